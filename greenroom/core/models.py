@@ -1,0 +1,97 @@
+"""The nouns every workspace has: the tenant, its people, what happened."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+
+from greenroom.core.access import ROLES, Can
+from greenroom.core.scope import Scoped
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in. What they may do is said by their Member rows, one per workspace."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = False
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Workspace(models.Model):
+    """The tenant: a brand or an agency."""
+
+    slug = models.SlugField(unique=True, max_length=40)
+    name = models.CharField(max_length=80)
+    created_at = models.DateTimeField(auto_now_add=True)
+    # The TikTok policies the operator accepted. No live connector may be used before (GOV-08).
+    policy_version = models.CharField(max_length=60, blank=True)
+    policy_accepted_at = models.DateTimeField(null=True, blank=True)
+    policy_accepted_by = models.CharField(max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Member(Scoped):
+    """A person in a workspace, with one role."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=[(role, role) for role in ROLES])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_per_workspace")]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.role})"
+
+    @property
+    def permissions(self) -> frozenset[Can]:
+        return ROLES[self.role]
+
+    @property
+    def by(self) -> str:
+        """How events name this person."""
+        return f"member:{self.pk}"
+
+
+class Event(Scoped):
+    """One thing that happened: `connection.active`, `account.added`. Never changed; goes only with its workspace."""
+
+    name = models.CharField(max_length=60)
+    subject = models.CharField(max_length=60, blank=True)
+    by = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workspace", "subject", "id"]),
+            models.Index(fields=["workspace", "name", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.name} {self.subject}"

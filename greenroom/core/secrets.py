@@ -1,0 +1,51 @@
+"""Secrets at rest: a text column encrypted with the newest key and readable with every kept one."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+
+@cache
+def _box(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def box() -> MultiFernet:
+    """The cipher over the install's keys, newest first."""
+    return _box(tuple(settings.GREENROOM_KEYS))
+
+
+class EncryptedText(models.TextField[str, str]):
+    """Text that is ciphertext in the database and plain in Python. It cannot be searched or ordered by."""
+
+    def from_db_value(self, value: str | None, *_: Any) -> str | None:
+        return value and box().decrypt(value.encode()).decode()
+
+    def get_prep_value(self, value: str | None) -> str | None:
+        return value and box().encrypt(value.encode()).decode()
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        return super().get_lookup(lookup_name) if lookup_name in {"isnull"} else None
+
+
+def secret_fields() -> Iterator[tuple[type[models.Model], str]]:
+    """Every encrypted column of the install."""
+    for model in apps.get_models():
+        for field in model._meta.get_fields():
+            if isinstance(field, EncryptedText):
+                yield model, field.name
+
+
+def reencrypt() -> int:
+    """Write every secret again with the newest key; returns how many rows were rewritten."""
+    rows = 0
+    for model, name in secret_fields():
+        for row in model._default_manager.exclude(**{f"{name}__isnull": True}).iterator():
+            row.save(update_fields=[name])
+            rows += 1
+    return rows
