@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "greenroom.creators",
     "greenroom.syncs",
     "greenroom.metrics",
+    "greenroom.pages",
 ]
 
 MIDDLEWARE = [

@@ -20,7 +20,7 @@ def box() -> MultiFernet:
     return _box(tuple(settings.GREENROOM_KEYS))
 
 
-class EncryptedText(models.TextField[str, str]):
+class EncryptedText(models.TextField):  # type: ignore[type-arg]
     """Text that is ciphertext in the database and plain in Python. It cannot be searched or ordered by."""
 
     def from_db_value(self, value: str | None, *_: Any) -> str | None:

@@ -40,8 +40,8 @@ class Stateful(Scoped):
         if to not in self.MOVES.get(self.state, {}):
             raise IllegalMove(f"{self._meta.verbose_name} {self.pk} is {self.state}; it can't become {to}")
         with transaction.atomic():
-            rows = type(self).objects.filter(pk=self.pk, state=self.state)
-            if not rows.update(state=to):
+            rows: Any = type(self).objects
+            if not rows.filter(pk=self.pk, state=self.state).update(state=to):
                 raise LostRace(f"{self._meta.verbose_name} {self.pk} was moved by somebody else; load it again")
             was, self.state = self.state, to
             return events.record(self, to, by=by, at=at, was=was, **data)

@@ -1,4 +1,4 @@
-"""Due rows: the only queue. A row with `due_at` waits; a worker claims it with a lease, runs it, sets the next `due_at`.
+"""Due rows: the only queue. A row with `due_at` waits; a worker leases it, runs it and sets the next `due_at`.
 
 There is no broker and no task table: what repeats *is* its row, so the schedule, the lock, the retry and the last error
 are columns anyone can read. A worker that dies lets its lease lapse and the row is due again.

@@ -1,0 +1,64 @@
+"""What is read from TikTok, when, and how each attempt went."""
+
+from django.db import models
+
+from greenroom.core.scope import Scoped
+from greenroom.core.work import Due
+from greenroom.creators.models import Account, Connection
+
+
+class Sync(Scoped, Due):
+    """One stream of one account (or of the workspace): its place, its schedule, its health."""
+
+    stream = models.CharField(max_length=40)
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="syncs")
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="syncs")
+    cursor = models.JSONField(default=dict)
+    rows_total = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stream", "connection", "account"], name="one_sync_per_stream"),
+            models.UniqueConstraint(
+                fields=["stream", "connection"], condition=models.Q(account=None), name="one_workspace_sync_per_stream"
+            ),
+        ]
+        indexes = [models.Index(fields=["workspace", "stream"])]
+
+    def __str__(self) -> str:
+        return f"{self.stream} of {self.account or self.workspace}"
+
+
+class Run(Scoped):
+    """One attempt of a sync."""
+
+    sync = models.ForeignKey(Sync, models.CASCADE, related_name="runs")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    outcome = models.CharField(max_length=12)  # ok, throttled, rejected, unauthorized, unavailable, failed
+    rows = models.PositiveIntegerField(default=0)
+    requests = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    archive = models.CharField(max_length=200, blank=True)  # where the raw answers are, below GREENROOM_HOME/archive
+
+    class Meta:
+        indexes = [models.Index(fields=["sync", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.sync} at {self.started_at:%Y-%m-%d %H:%M}: {self.outcome}"
+
+
+class QuotaBucket(models.Model):
+    """How much of one TikTok ceiling is used, shared by all workers: the app's, or one account's for one endpoint.
+
+    `full_at` is the generic cell rate algorithm's theoretical arrival time, in epoch seconds.
+    """
+
+    name = models.CharField(max_length=160, unique=True)
+    full_at = models.FloatField(default=0)
+    used_total = models.BigIntegerField(default=0)
+    blocked_until = models.DateTimeField(null=True, blank=True)  # TikTok said 40100
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,44 @@
+"""The world every test may ask for: workspace acme, its people, a clock that stands still unless it is moved."""
+
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+os.environ.setdefault("GREENROOM_HOME", tempfile.mkdtemp(prefix="greenroom-test-"))
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, settings):
+    """Lake, archive and mail of each test are its own."""
+    settings.GREENROOM_LAKE = str(tmp_path / "lake")
+    settings.GREENROOM_ARCHIVE = tmp_path / "archive"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def at() -> datetime:
+    return datetime(2026, 3, 12, 14, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def acme(db, at):
+    """Workspace acme with one member per role; eve belongs to another workspace and is a stranger to acme."""
+    from greenroom.core.actions import create_workspace
+    from greenroom.core.models import Member, User
+
+    olga = create_workspace(
+        workspace="Acme", name="Olga Owner", email="olga@acme.example", password="greenroom-pass", at=at
+    )
+    people = {"olga": olga}
+    for name, role in [("mia", "manager"), ("fin", "finance"), ("ana_lyst", "analyst"), ("vic", "client")]:
+        user = User.objects.create_user(f"{name}@acme.example", "greenroom-pass", name=name.title())
+        people[name] = Member.objects.create(workspace=olga.workspace, user=user, role=role)
+    eve = create_workspace(
+        workspace="Rival", name="Eve Stranger", email="eve@rival.example", password="greenroom-pass", at=at
+    )
+    return SimpleNamespace(workspace=olga.workspace, eve=eve, rival=eve.workspace, **people)
