@@ -1,0 +1,127 @@
+"""What TikTok sends: first prove that TikTok sent it, then read it.
+
+Two schemes that share nothing: `TikTok-Signature` (Login Kit and Accounts events, signed with a time) and
+`X-Open-Signature` (subscriptions, no time, so repeats are known by their key). Deliveries come at least once and in
+any order; `delivery_key` names a repeat.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from greenroom.tiktok import ids
+
+TOLERANCE = timedelta(minutes=5)
+MISSPELLED = {"post.publish.no_longer_publicaly_available": "post.publish.no_longer_publicly_available"}
+
+
+class BadSignature(Exception):
+    """This delivery cannot be shown to come from TikTok; answer 401 and do not read it."""
+
+
+class Unreadable(Exception):
+    """Signed by TikTok but in no shape we know."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivery, as sent but for ids, which are text.
+
+    An account event has `client_key`, `user_openid` and `content`; a subscription has `request_id`, `object` (the
+    number of its kind) and `entries`. `event` is the event's name, in a subscription that of its first entry.
+    """
+
+    event: str
+    created_at: datetime
+    client_key: str = ""
+    user_openid: str = ""
+    content: Mapping[str, Any] | None = None
+    request_id: str = ""
+    object: int | None = None
+    entries: tuple[Mapping[str, Any], ...] = ()
+
+
+def verify_tiktok_signature(
+    secret: str, header: str, raw: bytes, *, at: datetime, tolerance: timedelta = TOLERANCE
+) -> None:
+    """Check the header `TikTok-Signature: t=<epoch s>,s=<hex>` over "t.raw"; `at` is now, and an older or later `t`
+    than `tolerance` is refused. Raises BadSignature."""
+    parts = dict(part.strip().split("=", 1) for part in header.split(",") if "=" in part)
+    sent, told = parts.get("t", ""), parts.get("s", "")
+    expected = hmac.new(secret.encode(), sent.encode() + b"." + raw, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(expected.encode(), told.encode()):
+        raise BadSignature("The signature does not fit the body.")
+    if not sent.isdecimal() or abs(at.timestamp() - int(sent)) > tolerance.total_seconds():
+        raise BadSignature("The signature is too old.")
+
+
+def verify_open_signature(secret: str, header: str, raw: bytes) -> None:
+    r"""Check the header `X-Open-Signature` over the body with every non-ASCII character as a `\uXXXX` escape.
+
+    Raises BadSignature.
+    """
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadSignature("The body is not UTF-8.") from None
+    expected = hmac.new(secret.encode(), _escaped(text), hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(expected.encode(), header.strip().encode()):
+        raise BadSignature("The signature does not fit the body.")
+
+
+def _escaped(text: str) -> bytes:
+    units = text.encode("utf-16-be")
+    pairs = (units[i] << 8 | units[i + 1] for i in range(0, len(units), 2))
+    return b"".join(bytes((unit,)) if unit < 128 else b"\\u%04x" % unit for unit in pairs)
+
+
+def parse(raw: bytes) -> Delivery:
+    """Read a verified delivery; `content` is JSON inside JSON and ids keep every digit. Raises Unreadable."""
+    try:
+        told = ids.loads_exactly(raw)
+        return _subscription(told) if "entry" in told else _account_event(told)
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
+        raise Unreadable(f"not a delivery: {type(error).__name__}") from error
+
+
+def _account_event(told: Mapping[str, Any]) -> Delivery:
+    content = told.get("content") or {}
+    return Delivery(
+        event=MISSPELLED.get(told["event"], told["event"]),
+        created_at=datetime.fromtimestamp(told["create_time"], UTC),
+        client_key=told.get("client_key", ""),
+        user_openid=told.get("user_openid", ""),
+        content=ids.loads_exactly(content) if isinstance(content, str) else content,
+    )
+
+
+def _subscription(told: Mapping[str, Any]) -> Delivery:
+    entries = tuple(told["entry"])
+    first = entries[0] if entries else {}
+    return Delivery(
+        event=str(first.get("tto_campaign_event_type") or first.get("event_type") or ""),
+        created_at=datetime.fromtimestamp(told["time"], UTC),
+        request_id=told.get("request_id", ""),
+        object=told.get("object"),
+        entries=entries,
+    )
+
+
+def delivery_key(delivery: Delivery) -> str:
+    """The same text for every repeat of one delivery, another for any other delivery."""
+    told = {
+        "event": delivery.event,
+        "created_at": delivery.created_at.isoformat(),
+        "client_key": delivery.client_key,
+        "user_openid": delivery.user_openid,
+        "content": delivery.content,
+        "request_id": delivery.request_id,
+        "entries": delivery.entries,
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
