@@ -86,18 +86,21 @@ def parse(raw: bytes) -> Delivery:
     try:
         told = ids.loads_exactly(raw)
         return _subscription(told) if "entry" in told else _account_event(told)
-    except (ValueError, TypeError, KeyError, OverflowError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError) as error:
         raise Unreadable(f"not a delivery: {type(error).__name__}") from error
 
 
 def _account_event(told: Mapping[str, Any]) -> Delivery:
     content = told.get("content") or {}
+    content = ids.loads_exactly(content) if isinstance(content, str) else content
+    if not isinstance(content, dict):
+        raise TypeError("content is no object")
     return Delivery(
         event=MISSPELLED.get(told["event"], told["event"]),
         created_at=datetime.fromtimestamp(told["create_time"], UTC),
         client_key=told.get("client_key", ""),
         user_openid=told.get("user_openid", ""),
-        content=ids.loads_exactly(content) if isinstance(content, str) else content,
+        content=content,
     )
 
 
