@@ -33,6 +33,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
+        # Tests run on a file too: an in-memory database shared between threads locks in ways a real one does not.
+        "TEST": {"NAME": str(path.with_name("test.sqlite3"))},
         "CONN_MAX_AGE": 600,
         "OPTIONS": {
             # Several processes write: take the write lock at BEGIN, wait for it, and let readers go on (WAL).

@@ -33,19 +33,18 @@ class EncryptedText(models.TextField):  # type: ignore[type-arg]
         return super().get_lookup(lookup_name) if lookup_name in {"isnull"} else None
 
 
-def secret_fields() -> Iterator[tuple[type[models.Model], str]]:
-    """Every encrypted column of the install."""
+def secret_columns() -> Iterator[tuple[type[models.Model], list[str]]]:
+    """Every model of the install that has encrypted columns, and their names."""
     for model in apps.get_models():
-        for field in model._meta.get_fields():
-            if isinstance(field, EncryptedText):
-                yield model, field.name
+        if names := [field.name for field in model._meta.get_fields() if isinstance(field, EncryptedText)]:
+            yield model, names
 
 
 def reencrypt() -> int:
     """Write every secret again with the newest key; returns how many rows were rewritten."""
     rows = 0
-    for model, name in secret_fields():
-        for row in model._default_manager.exclude(**{f"{name}__isnull": True}).iterator():
-            row.save(update_fields=[name])
+    for model, names in secret_columns():
+        for row in model._default_manager.iterator():
+            row.save(update_fields=names)
             rows += 1
     return rows

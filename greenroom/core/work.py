@@ -10,12 +10,12 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from queue import SimpleQueue
 from typing import Any, ClassVar
 
-from django.db import close_old_connections, connection, models, transaction
+from django.db import close_old_connections, connection, connections, models, transaction
 
 from greenroom.core import clock
 
@@ -143,7 +143,7 @@ def run_due(model: type[Any], *, at: datetime, limit: int = 1000, by: str = "inl
 
 
 class Worker:
-    """Claims and runs due rows of all queues on a pool of threads until told to stop."""
+    """Claims due rows of all queues and runs them on its threads until told to stop."""
 
     def __init__(self, *, threads: int = 16, now: Callable[[], datetime] = clock.now) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
@@ -151,6 +151,7 @@ class Worker:
         self.now = now
         self.stopping = threading.Event()
         self._wake = threading.Event()
+        self._rows: SimpleQueue[Any] = SimpleQueue()
         self._held: dict[type[Due], set[Any]] = {model: set() for model in QUEUES}
         self._lock = threading.Lock()
 
@@ -161,23 +162,30 @@ class Worker:
 
     def work(self) -> None:
         """Run until `stop()`."""
+        crew = [threading.Thread(target=self._serve, name=f"due {n}") for n in range(self.threads)]
         heart = threading.Thread(target=self._beat, daemon=True, name="lease heartbeat")
-        heart.start()
-        with ThreadPoolExecutor(self.threads, thread_name_prefix="due") as pool:
-            while not self.stopping.is_set():
-                self._wake.clear()
-                if not self._fill(pool):
-                    self._wake.wait(POLL_EVERY)
-        close_old_connections()
+        for thread in [*crew, heart]:
+            thread.start()
+        while not self.stopping.is_set():
+            self._wake.clear()
+            if not self._claim():
+                self._wake.wait(POLL_EVERY)
+        for _ in crew:
+            self._rows.put(None)
+        for thread in crew:
+            thread.join()
+        connections.close_all()
 
-    def _fill(self, pool: ThreadPoolExecutor) -> bool:
-        """Give free threads something to do; False when nothing was due."""
+    def _free(self) -> int:
+        with self._lock:
+            return self.threads - sum(map(len, self._held.values()))
+
+    def _claim(self) -> bool:
+        """Give free threads something to do; False when nothing was due or nobody is free."""
         found = False
         for model in QUEUES:
-            with self._lock:
-                free = self.threads - sum(map(len, self._held.values()))
-            if free <= 0:
-                return False
+            if (free := self._free()) <= 0:
+                break
             try:
                 rows = claim(model, by=self.name, at=self.now(), limit=free)
             except Exception:
@@ -185,22 +193,24 @@ class Worker:
                 close_old_connections()
                 continue
             for row in rows:
-                found = True
                 with self._lock:
                     self._held[model].add(row.pk)
-                pool.submit(self._run, row)
+                self._rows.put(row)
+            found = found or bool(rows)
         return found
 
-    def _run(self, row: Any) -> None:
-        try:
-            run(row, by=self.name, now=self.now)
-        except Exception:  # the outcome could not be written; the lease lapses and the row runs again
-            log.exception("lost %s", row.queue_label)
-        finally:
-            with self._lock:
-                self._held[type(row)].discard(row.pk)
-            self._wake.set()
-            close_old_connections()
+    def _serve(self) -> None:
+        while (row := self._rows.get()) is not None:
+            try:
+                run(row, by=self.name, now=self.now)
+            except Exception:  # the outcome could not be written; the lease lapses and the row runs again
+                log.exception("lost %s", row.queue_label)
+            finally:
+                with self._lock:
+                    self._held[type(row)].discard(row.pk)
+                self._wake.set()
+                close_old_connections()
+        connections.close_all()
 
     def _beat(self) -> None:
         while not self.stopping.wait(RENEW_EVERY):
@@ -212,3 +222,4 @@ class Worker:
                 except Exception:
                     log.exception("can't renew leases; trying again")
             close_old_connections()
+        connections.close_all()
