@@ -1,0 +1,132 @@
+"""One endpoint of API for Business as a row, and the call that reaches it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from greenroom.sandbox.http import ApiError, Json, Request
+from greenroom.sandbox.oauth import App, Grant
+from greenroom.sandbox.people import Account
+
+if TYPE_CHECKING:
+    from greenroom.sandbox.world import World
+
+
+@dataclass(frozen=True)
+class Route:
+    """An endpoint below `/open_api/v1.3/`. `token` says whose it must be: `account`, `brand`, `any` or `none`.
+
+    `scope` is what the token must hold (a word on an account's token, a number on a brand's). `limited` endpoints count
+    towards the limits of the Accounts API.
+    """
+
+    method: str
+    path: str
+    answer: "Callable[[Call], Json]"
+    token: str = "account"
+    scope: str | int | None = None
+    limited: bool = False
+
+
+class Call:
+    """One request to one route, with the grant behind its token."""
+
+    def __init__(
+        self, world: "World", request: Request, route: Route, *, grant: Grant | None, app: App | None, at: datetime
+    ) -> None:
+        self.world, self.request, self.route, self.at = world, request, route, at
+        self._grant, self._app = grant, app
+
+    @property
+    def grant(self) -> Grant:
+        assert self._grant is not None
+        return self._grant
+
+    @property
+    def app(self) -> App:
+        assert self._app is not None
+        return self._app
+
+    @cached_property
+    def account(self) -> Account:
+        """The account whose token this is."""
+        return self.world.account_at(self.grant.subject)
+
+    @cached_property
+    def open_id(self) -> str:
+        return self.world.open_id(self.grant.subject, self.grant.app_id)
+
+    @cached_property
+    def parameters(self) -> Json:
+        """The query of a GET, the JSON object of a POST."""
+        return dict(self.request.query) if self.route.method == "GET" else self.request.json
+
+    def need(self, *names: str) -> None:
+        """Raises 40002 when a required field is missing."""
+        missing = [name for name in names if self.parameters.get(name) in (None, "", [])]
+        if missing:
+            raise ApiError(40002, f"Missing required field(s): {', '.join(missing)}.")
+
+    def text(self, name: str, default: str = "") -> str:
+        value = self.parameters.get(name, default)
+        return value if isinstance(value, str) else json.dumps(value)
+
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+        """A whole number within bounds. Raises 40002."""
+        value = self.parameters.get(name, default)
+        try:
+            number = int(value)
+        except (TypeError, ValueError):
+            raise ApiError(40002, f"{name}: Not a valid integer.") from None
+        if not least <= number <= most:
+            raise ApiError(40002, f"{name}: Must be greater than or equal to {least} and less than or equal to {most}.")
+        return number
+
+    def choice(self, name: str, options: tuple[str, ...], default: str) -> str:
+        value = self.text(name, default) or default
+        if value not in options:
+            raise ApiError(40002, f"{name}: Must be one of: {', '.join(options)}.")
+        return value
+
+    def listing(self, name: str, default: list[str] | None = None) -> list[str]:
+        """A list, which a GET carries as JSON text inside one query value. Raises 40002."""
+        return [one if isinstance(one, str) else json.dumps(one) for one in self._parsed(name, list, default or [])]
+
+    def object(self, name: str) -> Json:
+        found: Json = self._parsed(name, dict, {})
+        return found
+
+    def fields(self, known: dict[str, str], default: list[str]) -> list[str]:
+        """The fields asked for. Raises 40002 for an unknown one and 40001 for one whose scope was not granted."""
+        asked = self.listing("fields", default) or default
+        unknown = [name for name in asked if name not in known]
+        if unknown:
+            raise ApiError(40002, f"fields: Invalid field(s): {', '.join(unknown)}.")
+        lacking = sorted({known[name] for name in asked} - set(self.grant.scopes))
+        if lacking:
+            raise ApiError(
+                40001, f"Permission error: the access token does not have the required scope(s): {', '.join(lacking)}."
+            )
+        return asked
+
+    def own(self, name: str = "business_id") -> None:
+        """The account addressed must be the one the token belongs to. Raises 40002 or 40001."""
+        self.need(name)
+        if self.text(name) != self.open_id:
+            raise ApiError(40001, f"Permission error: no permission to access {name} {self.text(name)}.")
+
+    def _parsed(self, name: str, kind: type, default: Any) -> Any:
+        value = self.parameters.get(name)
+        if value in (None, ""):
+            return default
+        if isinstance(value, str):
+            try:
+                value = json.loads(value)
+            except ValueError:
+                raise ApiError(40002, f"{name}: Not a valid {'list' if kind is list else 'object'}.") from None
+        if not isinstance(value, kind):
+            raise ApiError(40002, f"{name}: Not a valid {'list' if kind is list else 'object'}.")
+        return value

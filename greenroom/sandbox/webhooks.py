@@ -1,0 +1,182 @@
+"""Events on their way to subscribers: signed, delivered at least once, retried, and by fault twice or out of order."""
+
+import hmac
+import json
+import threading
+import time
+import urllib.request
+from collections import deque
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from greenroom.sandbox.world import World
+
+RETRY_SECONDS = (0.2, 1.0, 5.0, 25.0)
+TIMEOUT = 3.0
+
+
+@dataclass
+class Delivery:
+    """One body to one address. `scheme` says how it is signed."""
+
+    url: str
+    body: bytes
+    secret: str
+    scheme: str
+    attempts: int = 0
+    due: float = 0.0
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def tiktok_signature(secret: str, t: str, raw: bytes) -> str:
+    """Login Kit and Accounts: hex HMAC-SHA256 over `t.` and the raw body."""
+    return hmac.new(secret.encode(), t.encode() + b"." + raw, sha256).hexdigest()
+
+
+def open_signature(secret: str, raw: bytes) -> str:
+    """Subscription API: hex HMAC-SHA256 over the body with every non-ASCII character as a lower-case \\uXXXX escape."""
+    text = raw.decode("utf-8")
+    escaped = "".join(one if ord(one) < 128 else _escape(one) for one in text)
+    return hmac.new(secret.encode(), escaped.encode("ascii"), sha256).hexdigest()
+
+
+def _escape(one: str) -> str:
+    wide = one.encode("utf-16-be")
+    return "".join(f"\\u{int.from_bytes(wide[n : n + 2], 'big'):04x}" for n in range(0, len(wide), 2))
+
+
+class Webhooks:
+    """Who listens, and what is still to be delivered. A thread lives only while something waits."""
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+        self._lock = threading.Condition()
+        self._queue: deque[Delivery] = deque()
+        self._thread: threading.Thread | None = None
+        self._made = 0
+        self.delivered: deque[Delivery] = deque(maxlen=500)
+        self.callbacks: dict[tuple[str, str], dict[str, Any]] = {}
+        self.subscriptions: dict[str, dict[str, Any]] = {}
+
+    def listen(
+        self, app_id: str, event_type: str, callback_url: str, item_list: list[str] | None = None
+    ) -> dict[str, Any]:
+        """One callback per app and event type; `item_list` adds to the earlier list."""
+        with self._lock:
+            entry = self.callbacks.setdefault((app_id, event_type), {"event_type": event_type, "item_list": []})
+            entry["callback_url"] = callback_url
+            entry["item_list"] = list(dict.fromkeys([*entry["item_list"], *(item_list or [])]))
+            return dict(entry)
+
+    def subscribe(self, app_id: str, entity: str, callback_url: str, detail: dict[str, Any]) -> str:
+        with self._lock:
+            self._made += 1
+            key = str(7_000_000_000_000_000_000 + self._made)
+            self.subscriptions[key] = {
+                "subscription_id": key, "app_id": app_id, "subscribe_entity": entity,
+                "callback_url": callback_url, "subscription_detail": detail,
+            }  # fmt: skip
+            return key
+
+    def tell_app(
+        self, app_id: str, event: str, content: dict[str, Any], *, open_id: str, event_type: str = "LOGIN"
+    ) -> None:
+        """An event of 10.1 to an app's callback: `content` is JSON inside a string."""
+        entry = self.callbacks.get((app_id, event_type)) or self.callbacks.get((app_id, "LOGIN"))
+        app = self._world.apps.get(app_id)
+        if entry is None or app is None:
+            return
+        body = {
+            "client_key": app_id, "event": event, "create_time": int(self._world.clock.now().timestamp()),
+            "user_openid": open_id, "content": json.dumps(content, separators=(",", ":"), ensure_ascii=False),
+        }  # fmt: skip
+        self._queue_up(Delivery(entry["callback_url"], _bytes(body), app.secret, "TikTok-Signature"))
+
+    def tell_subscribers(self, entity: str, number: int, entry: dict[str, Any]) -> None:
+        """An event of the Subscription API to everyone who subscribed to its entity."""
+        now = self._world.clock.now()
+        for one in list(self.subscriptions.values()):
+            token = one["subscription_detail"].get("access_token", "")
+            if one["subscribe_entity"] != entity or (token and self._world.grants.find(token) is None):
+                continue
+            self._made += 1
+            body = {
+                "request_id": f"{now:%Y%m%d%H%M%S}{self._made:018X}",
+                "object": number,
+                "time": int(now.timestamp()),
+                "entry": [entry],
+            }
+            secret = self._world.apps[one["app_id"]].secret
+            self._queue_up(Delivery(one["callback_url"], _bytes(body), secret, "X-Open-Signature"))
+
+    def wait(self, timeout: float = 10.0) -> bool:
+        """Wait until everything is delivered or given up; False when time ran out."""
+        until = time.monotonic() + timeout
+        with self._lock:
+            while self._queue or self._thread is not None:
+                if not self._lock.wait(until - time.monotonic()) and time.monotonic() >= until:
+                    return False
+        return True
+
+    def _queue_up(self, delivery: Delivery) -> None:
+        faults = self._world.faults
+        with self._lock:
+            twice = [delivery, Delivery(delivery.url, delivery.body, delivery.secret, delivery.scheme)]
+            late = 1.0 if faults.strikes("shuffled_webhooks") else 0.0
+            for one in twice if faults.strikes("duplicate_webhooks") else twice[:1]:
+                one.due = time.monotonic() + late
+                self._queue.append(one)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._deliver, name="sandbox-webhooks", daemon=True)
+                self._thread.start()
+            self._lock.notify_all()
+
+    def _deliver(self) -> None:
+        while True:
+            with self._lock:
+                if not self._queue:
+                    self._thread = None
+                    self._lock.notify_all()
+                    return
+                one = min(self._queue, key=lambda waiting: waiting.due)
+                pause = one.due - time.monotonic()
+                if pause > 0:
+                    self._lock.wait(pause)
+                    continue
+                self._queue.remove(one)
+            self._attempt(one)
+
+    def _attempt(self, one: Delivery) -> None:
+        one.attempts += 1
+        one.headers = self._headers(one)
+        request = urllib.request.Request(one.url, data=one.body, headers=one.headers, method="POST")
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
+                one.status = answer.status
+        except OSError as problem:
+            one.status = getattr(problem, "code", 0) or 0
+        if one.status != 200 and one.attempts <= len(RETRY_SECONDS):
+            one.due = time.monotonic() + RETRY_SECONDS[one.attempts - 1]
+            with self._lock:
+                self._queue.append(one)
+        else:
+            self.delivered.append(one)
+
+    def _headers(self, one: Delivery) -> dict[str, str]:
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "tiktok-webhook",
+            "x-tt-logid": sha256(one.body).hexdigest()[:32],
+        }
+        if one.scheme == "X-Open-Signature":
+            return {**headers, "X-Open-Signature": open_signature(one.secret, one.body)}
+        t = str(int(self._world.clock.now().timestamp()))
+        signature = f"t={t},s={tiktok_signature(one.secret, t, one.body)}"
+        return {**headers, "Tiktok-Signature": signature, "webhook-schema-version": "v1.0"}
+
+
+def _bytes(body: dict[str, Any]) -> bytes:
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()

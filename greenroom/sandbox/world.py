@@ -1,0 +1,228 @@
+"""The state of the pretend TikTok. Accounts and posts are computed where they are looked at; only what was touched is kept."""
+
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from greenroom.sandbox import chance, curves, oauth, people, truth
+from greenroom.sandbox import posts as posts_module
+from greenroom.sandbox.clock import Clock
+from greenroom.sandbox.faults import Faults
+from greenroom.sandbox.throttle import Throttle
+from greenroom.sandbox.webhooks import Webhooks
+
+T = TypeVar("T")
+Posts = int | tuple[int, int]
+KEPT_ACCOUNTS = 256
+KEPT_TOTALS = 40_000
+
+
+class World:
+    """A world of `accounts` TikTok accounts with `posts` each (a number, or the least and the most).
+
+    Without `delays` every figure is live; without `throttle` nothing is ever too frequent. `level` is the rate-limit level
+    of the apps, `began` the moment the accounts' past is counted from (default: the clock's start), `origin` the
+    address that pictures are served from. Thread-safe.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int = 7,
+        accounts: int = 5,
+        posts: Posts = (12, 60),
+        clock: Clock | None = None,
+        began: datetime | None = None,
+        throttle: bool = True,
+        level: str = "basic",
+        delays: bool = True,
+        origin: str = "https://sandbox.invalid",
+    ) -> None:
+        self.seed, self.size, self.posts, self.delays, self.origin = seed, max(accounts, 4), posts, delays, origin
+        self.clock = clock or Clock()
+        self.began = began or self.clock.now()
+        self.faults = Faults(seed)
+        self.throttle = Throttle() if throttle else None
+        self.grants = oauth.Grants(seed)
+        self.webhooks = Webhooks(self)
+        self.ledger: Counter[tuple[str, str, str]] = Counter()
+        self.lock = threading.RLock()
+        self.records: dict[str, Any] = {}
+        self._joined: dict[int, str] = {}
+        self._published: dict[int, list[posts_module.Post]] = {}
+        self._removed: set[str] = set()
+        self._written: OrderedDict[int, list[posts_module.Post]] = OrderedDict()
+        self._totals: OrderedDict[tuple[int, int], tuple[int, int, int, int]] = OrderedDict()
+        for app in _apps(level):
+            self.grants.register(app)
+
+    @property
+    def apps(self) -> dict[str, oauth.App]:
+        """The developer apps by app id or client key."""
+        return self.grants.apps
+
+    # accounts
+
+    def account_at(self, index: int) -> people.Account:
+        """The account at an index. Raises `IndexError` beyond the size of the world."""
+        if not 0 <= index < self.size:
+            raise IndexError(index)
+        return people.account(self.seed, index)
+
+    def account(self, key: str) -> people.Account:
+        """The account with a handle or an open id. Raises `KeyError` when nobody has it."""
+        index = people.index_of(key.removeprefix("@").lower())
+        if index is None:
+            index = next((found for app_id in self.apps if (found := self.index_behind(key, app_id)) is not None), None)
+        if index is None or index >= self.size:
+            raise KeyError(key)
+        return self.account_at(index)
+
+    def open_id(self, index: int, app_id: str) -> str:
+        """The id under which an app knows an account: another for every app, the same for ever."""
+        mask = int.from_bytes(chance.digest("open_id", self.seed, app_id)[:4], "big")
+        tail = chance.digest("open_id", self.seed, app_id, index).hex()[:28]
+        return f"_000{index ^ mask:08x}{tail}"
+
+    def index_behind(self, open_id: str, app_id: str) -> int | None:
+        """The account an open id stands for, or None when it is not one of this app's."""
+        if not open_id.startswith("_000") or len(open_id) != 40:
+            return None
+        mask = int.from_bytes(chance.digest("open_id", self.seed, app_id)[:4], "big")
+        try:
+            index = int(open_id[4:12], 16) ^ mask
+        except ValueError:
+            return None
+        return index if index < self.size and self.open_id(index, app_id) == open_id else None
+
+    def membership(self, account: people.Account) -> str:
+        """Where an account stands with the marketplace: `IN`, `INVITED` or `NOT_IN`."""
+        return self._joined.get(account.index) or ("IN" if account.in_marketplace else "NOT_IN")
+
+    def join_marketplace(self, handle: str) -> None:
+        """The creator accepts the marketplace's terms."""
+        self._joined[self.account(handle).index] = "IN"
+
+    def leave_marketplace(self, handle: str) -> None:
+        self._joined[self.account(handle).index] = "NOT_IN"
+
+    def invite_to_marketplace(self, handle: str) -> None:
+        self._joined[self.account(handle).index] = "INVITED"
+
+    # posts
+
+    def posts_of(self, index: int, *, at: datetime | None = None) -> list[posts_module.Post]:
+        """The visible posts of an account, newest first."""
+        now = (at or self.clock.now()).timestamp()
+        everything = self._everything(index)
+        if not self._removed and (not everything or everything[0].created <= now):
+            return everything
+        return [post for post in everything if post.created <= now and post.item_id not in self._removed]
+
+    def publish(
+        self, handle: str, *, caption: str | None = None, views: float | None = None, at: datetime | None = None
+    ) -> posts_module.Post:
+        """A new post, now unless `at` says otherwise; `views` sets what it will have in the end."""
+        account = self.account(handle)
+        created = int((at or self.clock.now()).timestamp())
+        with self.lock:
+            mine = self._published.setdefault(account.index, [])
+            taken = {one.created for one in self._everything(account.index)}
+            while created in taken:  # cursors are times, so no two posts of an account may share one
+                created -= 1
+            place = 1_000_000 + len(mine)
+            post = posts_module.make(self.seed, account, place=place, created=created, caption=caption, views=views)
+            self._published[account.index] = sorted([post, *mine], key=lambda one: -one.created)
+            self._totals.clear()
+        return post
+
+    def remove(self, item_id: str) -> None:
+        """A post stops being visible: deleted, or made private."""
+        with self.lock:
+            self._removed.add(item_id)
+
+    def total_likes(self, index: int, at: int) -> int:
+        return self.totals(index, at)[1]
+
+    def totals(self, index: int, at: int) -> tuple[int, int, int, int]:
+        """(views, likes, comments, shares) of all posts of an account up to a moment, in epoch seconds."""
+        known = self._totals.get((index, at))
+        if known is None:
+            counts = [
+                curves.counters(post.curve, at - post.created) for post in self._everything(index) if post.created < at
+            ]
+            known = tuple(sum(count[n] for count in counts) for n in range(4))  # type: ignore[assignment]
+            assert known is not None
+            with self.lock:
+                self._totals[index, at] = known
+                while len(self._totals) > KEPT_TOTALS:
+                    self._totals.popitem(last=False)
+        return known
+
+    def _everything(self, index: int) -> list[posts_module.Post]:
+        written = self._written.get(index)
+        if written is None:
+            account = self.account_at(index)
+            written = posts_module.written(
+                self.seed, account, began=int(self.began.timestamp()), count=self._count(index)
+            )
+            with self.lock:
+                self._written[index] = written
+                while len(self._written) > KEPT_ACCOUNTS:
+                    self._written.popitem(last=False)
+        mine = self._published.get(index)
+        return sorted([*mine, *written], key=lambda post: -post.created) if mine else written
+
+    def _count(self, index: int) -> int:
+        if isinstance(self.posts, int):
+            return self.posts
+        least, most = self.posts
+        return int(least + (most - least + 1) * chance.draws("count", self.seed, index)[0])
+
+    # consent
+
+    def withdraw(self, handle: str, app_id: str | None = None) -> int:
+        """The creator takes consent back in the TikTok app, from one app or from all; returns how many grants ended."""
+        account, at = self.account(handle), self.clock.now()
+        ended = self.grants.of(account.index, app_id=app_id)
+        for grant in ended:
+            self.grants.revoke(grant, at=at)
+        for app in sorted({grant.app_id for grant in ended}):
+            self.webhooks.tell_app(
+                app, "authorization.removed", {"reason": 1}, open_id=self.open_id(account.index, app)
+            )
+        return len(ended)
+
+    # truth
+
+    def truth(self, handle: str, at: datetime | None = None) -> dict[str, Any]:
+        """What a perfect reader with every scope would have of an account now, or would have had `at` a moment.
+
+        `profile`: the top-level fields of `business/get/`; `metrics`: its days of the last 60, by date; `posts`: the fields of
+        `business/video/list/` by item id. What TikTok leaves out at that moment is not there.
+        """
+        account, at = self.account(handle), at or self.clock.now()
+        days = truth.metrics(self, account, first=truth.oldest_day(at), last=at.date(), at=at)
+        visible = self.posts_of(account.index, at=at)
+        return {
+            "profile": truth.profile(self, account, at=at),
+            "metrics": {day["date"]: day for day in days},
+            "posts": {post.item_id: truth.post(self, account, post, at=at) for post in visible},
+        }
+
+    def record(self, key: str, make: Callable[[], T]) -> T:
+        """Small state of an endpoint family, such as comments or properties, made on first use."""
+        with self.lock:
+            if key not in self.records:
+                self.records[key] = make()
+            found: T = self.records[key]
+            return found
+
+
+def _apps(level: str) -> list[oauth.App]:
+    return [
+        oauth.App("sandbox-app", "sandbox-secret", "business", "Greenroom", oauth.ACCOUNT_SCOPES, level=level),
+        oauth.App("sandbox-key", "sandbox-key-secret", "login", "Greenroom", oauth.LOGIN_SCOPES, level=level),
+    ]
