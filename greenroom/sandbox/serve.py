@@ -68,7 +68,7 @@ def serve(
 
 
 def _stop_at_eof() -> None:
-    while sys.stdin.buffer.read(1):
+    while os.read(0, 1):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
 
