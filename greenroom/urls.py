@@ -7,6 +7,7 @@ from greenroom.core import views as core
 urlpatterns = [
     path("", core.front, name="front"),
     path("setup/", core.setup, name="setup"),
+    path("theme/", core.theme, name="theme"),
     path("healthz/", core.health, name="health"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("greenroom.core.accounts")),
 ]

@@ -9,7 +9,7 @@ class FirstOwnerForm(forms.Form):
 
     workspace = forms.CharField(max_length=80, label="Workspace", help_text="Your brand or agency.")
     name = forms.CharField(max_length=120, label="Your name")
-    email = forms.EmailField(label="E-mail")
+    email = forms.EmailField(label="Email")
     password = forms.CharField(
         label="Password",
         help_text="At least 10 characters.",

@@ -4,6 +4,8 @@ from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
 from greenroom.core import actions, clock, web
 from greenroom.core.access import anyone
@@ -34,6 +36,18 @@ def setup(request: HttpRequest) -> HttpResponse:
         login(request, owner.user, backend="allauth.account.auth_backends.AuthenticationBackend")
         return redirect("home", owner.workspace.slug)
     return web.render(request, "core/setup.html", {"form": form})
+
+
+@anyone("how pages look to this browser; nothing is read")
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember light, dark or the system's choice in a cookie, and go back to where the person was."""
+    wanted, back = request.POST.get("theme", ""), request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/")
+    response = redirect(back if safe else "front")
+    if wanted in web.THEMES:
+        response.set_cookie("theme", wanted, max_age=365 * 86400, samesite="Lax", httponly=True)
+    return response
 
 
 @anyone("health checks carry no figures")

@@ -9,6 +9,10 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render as django_render
+from django.utils.functional import SimpleLazyObject
+
+import greenroom
+from greenroom.core.models import Member, Workspace
 
 
 def render(
@@ -27,14 +31,28 @@ def render(
     return response
 
 
+THEMES = ("system", "light", "dark")
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """What the layout needs on every page."""
+    theme = request.COOKIES.get("theme", "")
+    theme = theme if theme in THEMES else THEMES[0]
     return {
         "workspace": getattr(request, "workspace", None),
         "member": getattr(request, "member", None),
-        "theme": request.COOKIES.get("theme", "system"),
+        "workspaces": SimpleLazyObject(lambda: _workspaces(request)),
+        "theme": theme,
+        "next_theme": THEMES[(THEMES.index(theme) + 1) % len(THEMES)],
+        "version": greenroom.__version__,
         "debug": settings.DEBUG,
     }
+
+
+def _workspaces(request: HttpRequest) -> list[Workspace]:
+    """Those the person may switch to; asked only by the layout."""
+    mine = Member.objects.filter(user=request.user.pk).select_related("workspace").order_by("workspace__name")
+    return [member.workspace for member in mine]
 
 
 @dataclass(frozen=True)
@@ -82,6 +100,11 @@ def address(query: QueryDict, **changes: str | None) -> str:
         if value is not None:
             left[key] = [value]
     return "?" + urlencode(left, doseq=True)
+
+
+def turned(query: QueryDict, page: int) -> str:
+    """The query string on another page, everything else as it is."""
+    return "?" + urlencode({**{key: query.getlist(key) for key in query}, "page": [str(page)]}, doseq=True)
 
 
 def paginate(request: HttpRequest, rows: Any, size: int = 50) -> "Page[Any]":

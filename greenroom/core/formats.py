@@ -1,0 +1,90 @@
+"""How values are written: one way for counts, shares, durations and times. Pure; everything comes in as a value."""
+
+from datetime import date, datetime
+
+from django.utils.timezone import now
+
+MINUS = "−"
+
+
+def num(value: float | int | None) -> str:
+    """3412880 -> "3,412,880"; a fraction keeps two decimals. None -> "" (the caller shows the reason instead)."""
+    if value is None:
+        return ""
+    text = f"{abs(value):,.0f}" if float(value).is_integer() or abs(value) >= 1000 else f"{abs(value):,.2f}"
+    return _signed(value, text)
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """A fraction as a percentage: 0.0789 -> "7.9%". Small shares keep a second digit, so that 0.0004 is not "0.0%"."""
+    if value is None:
+        return ""
+    size = abs(value) * 100
+    if 0 < size < 0.1:
+        digits = max(digits, 2)
+    return _signed(value, f"{size:.{digits}f}%")
+
+
+def short(value: float | int | None) -> str:
+    """For charts and tight places: 3412880 -> "3.4M", 15300 -> "15K", 980 -> "980"."""
+    if value is None:
+        return ""
+    size = abs(float(value))
+    for limit, letter in ((1e9, "B"), (1e6, "M"), (1e3, "K")):
+        if size >= limit * 0.9995:
+            scaled = size / limit
+            text = f"{scaled:.1f}".removesuffix(".0") if scaled < 10 else f"{scaled:.0f}"
+            return _signed(value, text + letter)
+    return num(value)
+
+
+def money(minor: int | None, currency: str) -> str:
+    """Minor units and ISO code: (196867, "USD") -> "$1,968.67"; other currencies are named: "1,968.67 EUR"."""
+    if minor is None:
+        return ""
+    text = f"{abs(minor) / 100:,.2f}"
+    return _signed(minor, f"${text}" if currency == "USD" else f"{text} {currency}")
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds in words of at most two units: 7.25 -> "7.3 s", 95 -> "1 min 35 s", 93600 -> "1 d 2 h"."""
+    if seconds is None:
+        return ""
+    size = abs(seconds)
+    if size < 60:
+        return _signed(seconds, f"{size:.1f}".removesuffix(".0") + " s")
+    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+    left, parts = round(size), []
+    for name, unit in units:
+        count, left = divmod(left, unit)
+        if count:
+            parts.append((unit, f"{count} {name}"))
+    # "1 d 5 s" says more than it means: only neighbouring units stand together.
+    largest = parts[0][0]
+    neighbours = [text for unit, text in parts[:2] if unit == largest or largest / unit <= 60]
+    return _signed(seconds, " ".join(neighbours))
+
+
+def when(value: datetime | date | None) -> str:
+    """ "12 Mar, 14:05 UTC"; with the year when it is not this one. A date has no hour."""
+    if value is None:
+        return ""
+    day = f"{value.day} {value:%b}"
+    if value.year != now().year:
+        day += f" {value.year}"
+    return f"{day}, {value:%H:%M} UTC" if isinstance(value, datetime) else day
+
+
+def by_unit(value: object, unit: str) -> str:
+    """The text of a figure's value in its metric's unit; see `{% figure %}` for the units."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return when(value) if isinstance(value, date) else str(value)
+    if unit in {"percent", "fraction", "share", "ratio"}:
+        return percent(value)
+    if unit in {"seconds", "duration", "s"}:
+        return duration(value)
+    return num(value)
+
+
+def _signed(value: float, text: str) -> str:
+    return MINUS + text if value < 0 and any(digit in text for digit in "123456789") else text
