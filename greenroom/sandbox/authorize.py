@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 COOKIE = "sandbox_creator"
 WORDS = {
     "user.info.basic": "your name and picture", "user.info.username": "your username",
-    "user.info.profile": "your bio, profile link and verified badge", "user.info.stats": "your follower, like and video counts",
+    "user.info.profile": "your bio, profile link and verified badge",
+    "user.info.stats": "your follower, like and video counts",
     "user.account.type": "whether this is a business account", "user.insights": "your account's analytics and audience",
     "video.list": "your public posts and their totals", "video.insights": "how each post is watched and by whom",
     "video.publish": "posting to your account", "video.upload": "sending drafts to your inbox",

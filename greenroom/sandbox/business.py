@@ -8,7 +8,15 @@ from datetime import datetime
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from greenroom.sandbox import business_accounts, business_auth
+from greenroom.sandbox import (
+    business_accounts,
+    business_auth,
+    business_comments,
+    business_hooks,
+    business_publish,
+    marketplace_tcm,
+    marketplace_tto,
+)
 from greenroom.sandbox.http import ApiError, Json, Request, Response, to_json
 from greenroom.sandbox.oauth import App, Grant
 from greenroom.sandbox.routes import Call, Route
@@ -17,7 +25,15 @@ if TYPE_CHECKING:
     from greenroom.sandbox.world import World
 
 PREFIX = "/open_api/v1.3/"
-FAMILIES = (business_auth, business_accounts)
+FAMILIES = (
+    business_auth,
+    business_accounts,
+    business_comments,
+    business_publish,
+    business_hooks,
+    marketplace_tto,
+    marketplace_tcm,
+)
 ROUTES: dict[str, Route] = {route.path: route for family in FAMILIES for route in family.ROUTES}
 
 
@@ -39,7 +55,7 @@ def _answer(world: "World", request: Request, at: datetime) -> Json:
         raise ApiError(40008, "The endpoint does not exist.")
     if request.method != route.method:
         raise ApiError(40117, f"Method not allowed. Use {route.method}.")
-    grant = None if route.token == "none" else _grant(world, request, route, at)
+    grant = None if route.whose == "nobody" else _grant(world, request, route, at)
     app = world.apps.get(grant.app_id if grant else _named_app(request))
     _throttle(world, route, grant, app)
     return route.answer(Call(world, request, route, grant=grant, app=app, at=at))
@@ -58,7 +74,7 @@ def _grant(world: "World", request: Request, route: Route, at: datetime) -> Gran
     if until is not None and at > until:
         raise ApiError(40102, "Access token has expired.")
     world.grants.used(grant, token)
-    if route.token not in ("any", grant.kind):
+    if route.whose not in ("any", grant.kind):
         raise ApiError(40001, f"Permission error: this endpoint needs the access token of {_whose(route)}.")
     if route.scope is not None and str(route.scope) not in grant.scopes:
         raise ApiError(40001, f"Permission error: the access token does not have the required scope(s): {route.scope}.")
@@ -66,7 +82,7 @@ def _grant(world: "World", request: Request, route: Route, at: datetime) -> Gran
 
 
 def _whose(route: Route) -> str:
-    return "a TikTok account" if route.token == "account" else "a TikTok One account"
+    return "a TikTok account" if route.whose == "account" else "a TikTok One account"
 
 
 def _named_app(request: Request) -> str:

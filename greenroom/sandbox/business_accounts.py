@@ -11,7 +11,8 @@ PROFILE_FIELDS = {
     "is_business_account": "user.account.type",
     "display_name": "user.info.basic", "profile_image": "user.info.basic",
     "username": "user.info.username",
-    "profile_deep_link": "user.info.profile", "bio_description": "user.info.profile", "is_verified": "user.info.profile",
+    "profile_deep_link": "user.info.profile", "bio_description": "user.info.profile",
+    "is_verified": "user.info.profile",
     "following_count": "user.info.stats", "followers_count": "user.info.stats",
     "total_likes": "user.info.stats", "videos_count": "user.info.stats",
     "audience_ages": "user.insights", "audience_genders": "user.insights",
@@ -19,18 +20,23 @@ PROFILE_FIELDS = {
 }  # fmt: skip
 DAILY_FIELDS = (
     "video_views", "unique_video_views", "profile_views", "likes", "comments", "shares", "daily_total_followers",
-    "daily_new_followers", "daily_lost_followers", "audience_activity", "engaged_audience", "bio_link_clicks", "email_clicks",
+    "daily_new_followers", "daily_lost_followers", "audience_activity", "engaged_audience", "bio_link_clicks",
+    "email_clicks",
     "phone_number_clicks", "address_clicks", "lead_submissions", "app_download_clicks",
 )  # fmt: skip
 ACCOUNT_FIELDS = PROFILE_FIELDS | dict.fromkeys(DAILY_FIELDS, "user.insights")
 LIST_FIELDS = (
-    "item_id", "media_type", "is_ad", "thumbnail_url", "share_url", "embed_url", "caption", "video_duration", "create_time",
+    "item_id", "media_type", "is_ad", "thumbnail_url", "share_url", "embed_url", "caption", "video_duration",
+    "create_time",
     "likes", "comments", "shares", "favorites", "reach", "video_views",
 )  # fmt: skip
 INSIGHT_FIELDS = (
-    "total_time_watched", "average_time_watched", "full_video_watched_rate", "new_followers", "profile_views", "website_clicks",
-    "phone_number_clicks", "lead_submissions", "app_download_clicks", "email_clicks", "address_clicks", "video_view_retention",
-    "impression_sources", "audience_genders", "audience_countries", "audience_cities", "audience_types", "engagement_likes",
+    "total_time_watched", "average_time_watched", "full_video_watched_rate", "new_followers", "profile_views",
+    "website_clicks",
+    "phone_number_clicks", "lead_submissions", "app_download_clicks", "email_clicks", "address_clicks",
+    "video_view_retention",
+    "impression_sources", "audience_genders", "audience_countries", "audience_cities", "audience_types",
+    "engagement_likes",
 )  # fmt: skip
 POST_FIELDS = dict.fromkeys(LIST_FIELDS, "video.list") | dict.fromkeys(INSIGHT_FIELDS, "video.insights")
 EXTRA_PROFILE = {"completion_rate": 0.3141, "average_views": 12_345, "engagement_rate": 0.0815, "audience_locales": []}

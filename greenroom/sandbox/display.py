@@ -22,7 +22,8 @@ USER_FIELDS = (
 )
 VIDEO_FIELDS = dict.fromkeys(
     (
-        "id", "create_time", "cover_image_url", "share_url", "video_description", "title", "duration", "height", "width",
+        "id", "create_time", "cover_image_url", "share_url", "video_description", "title", "duration", "height",
+        "width",
         "embed_html", "embed_link", "like_count", "comment_count", "share_count", "view_count", "is_aigc",
     ),
     "video.list",

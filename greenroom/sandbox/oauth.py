@@ -16,7 +16,8 @@ BRAND_CODE_LIFE = timedelta(hours=1)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 ACCOUNT_SCOPES = (
-    "user.info.basic", "user.info.username", "user.info.profile", "user.info.stats", "user.account.type", "user.insights",
+    "user.info.basic", "user.info.username", "user.info.profile", "user.info.stats", "user.account.type",
+    "user.insights",
     "video.list", "video.insights", "video.publish", "video.upload", "comment.list", "comment.list.manage",
     "message.list.read", "message.list.send", "message.list.manage", "biz.spark.auth", "biz.ads.recommend",
     "biz.brand.insights", "biz.creator.info", "biz.creator.insights", "tcm.order.update",

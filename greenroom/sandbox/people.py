@@ -7,15 +7,18 @@ from math import exp
 from greenroom.sandbox import chance
 
 FIRST = (
-    "mira leo nina kofi ada juno theo suki ravi elin noor pablo zuri hana luca maya finn iris omar tess koji vera amos lila nico "
-    "yara hugo esme joss dina remy kaia otto sana eli wren arlo gia milo inez beau cleo ziad runa ivo lotte enzo pia rosa bram "
-    "jade sol ruben nell tomo ania viggo fleur idris mei cass"
-).split()
+    "mira", "leo", "nina", "kofi", "ada", "juno", "theo", "suki", "ravi", "elin", "noor", "pablo", "zuri", "hana",
+    "luca", "maya", "finn", "iris", "omar", "tess", "koji", "vera", "amos", "lila", "nico", "yara", "hugo", "esme",
+    "joss", "dina", "remy", "kaia", "otto", "sana", "eli", "wren", "arlo", "gia", "milo", "inez", "beau", "cleo",
+    "ziad", "runa", "ivo", "lotte", "enzo", "pia", "rosa", "bram", "jade", "sol", "ruben", "nell", "tomo", "ania",
+    "viggo", "fleur", "idris", "mei", "cass",
+)  # fmt: skip
 TOPIC = (
-    "bakes runs knits sews paints cooks climbs reads draws films dances gardens travels skates codes lifts hikes crafts thrifts "
-    "brews builds sketches sings drums surfs sails rides fixes styles glazes folds forages dives weaves edits plays designs "
-    "camps carves teaches throws repairs maps"
-).split()
+    "bakes", "runs", "knits", "sews", "paints", "cooks", "climbs", "reads", "draws", "films", "dances", "gardens",
+    "travels", "skates", "codes", "lifts", "hikes", "crafts", "thrifts", "brews", "builds", "sketches", "sings",
+    "drums", "surfs", "sails", "rides", "fixes", "styles", "glazes", "folds", "forages", "dives", "weaves", "edits",
+    "plays", "designs", "camps", "carves", "teaches", "throws", "repairs", "maps",
+)  # fmt: skip
 COUNTRIES = (
     ("US", "USD", 26), ("GB", "GBP", 12), ("BR", "BRL", 8), ("ID", "IDR", 8), ("DE", "EUR", 7), ("FR", "EUR", 7),
     ("JP", "JPY", 5), ("MY", "MYR", 4), ("PH", "PHP", 5), ("TH", "THB", 4), ("VN", "VND", 4), ("ES", "EUR", 4),
@@ -23,12 +26,14 @@ COUNTRIES = (
 )  # fmt: skip
 AGES = ("18-24", "25-34", "35-44", "45-54", "55+")
 CITIES = {
-    "US": ("New York", "Los Angeles", "Chicago", "Houston", "Miami"), "GB": ("London", "Manchester", "Leeds", "Glasgow", "Bristol"),
+    "US": ("New York", "Los Angeles", "Chicago", "Houston", "Miami"), "GB": ("London", "Manchester", "Leeds",
+    "Glasgow", "Bristol"),
     "DE": ("Berlin", "Hamburg", "München", "Köln", "Leipzig"), "FR": ("Paris", "Lyon", "Marseille", "Lille", "Nantes"),
     "BR": ("São Paulo", "Rio de Janeiro", "Recife", "Curitiba", "Salvador"),
 }  # fmt: skip
 LABELS = (
-    ("11001001", "Food"), ("11002002", "Beauty"), ("11003004", "Fitness"), ("11004001", "Travel"), ("11005003", "Crafts"),
+    ("11001001", "Food"), ("11002002", "Beauty"), ("11003004", "Fitness"), ("11004001", "Travel"), ("11005003",
+    "Crafts"),
     ("11006002", "Gaming"), ("11007001", "Fashion"), ("11008005", "Education"),
 )  # fmt: skip
 INDUSTRIES = (

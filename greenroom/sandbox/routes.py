@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Route:
-    """An endpoint below `/open_api/v1.3/`. `token` says whose it must be: `account`, `brand`, `any` or `none`.
+    """An endpoint below `/open_api/v1.3/`. `whose` token it must be: of an `account`, a `brand`, `any`, or `nobody`.
 
     `scope` is what the token must hold (a word on an account's token, a number on a brand's). `limited` endpoints count
     towards the limits of the Accounts API.
@@ -26,7 +26,7 @@ class Route:
     method: str
     path: str
     answer: "Callable[[Call], Json]"
-    token: str = "account"
+    whose: str = "account"
     scope: str | int | None = None
     limited: bool = False
 

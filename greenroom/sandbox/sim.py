@@ -101,7 +101,7 @@ def register(world: "World", body: Json) -> Json:
         raise ValueError("family must be business or login")
     scopes = tuple(body.get("scopes") or (oauth.ACCOUNT_SCOPES if family == "business" else oauth.LOGIN_SCOPES))
     app = oauth.App(
-        body["app_id"], body["secret"], family, body.get("name", body["app_id"]), scopes,
+        body["app_id"], body["secret"], family, str(body.get("name") or body["app_id"]), scopes,
         tuple(body.get("redirects", ())), body.get("level", "basic"),
     )  # fmt: skip
     world.grants.register(app)

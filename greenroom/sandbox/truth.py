@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 DAY = curves.DAY
 IDLE = 7 * DAY
 IDLE_FIELDS = (
-    "reach", "full_video_watched_rate", "total_time_watched", "average_time_watched", "impression_sources", "audience_countries",
+    "reach", "full_video_watched_rate", "total_time_watched", "average_time_watched", "impression_sources",
+    "audience_countries",
 )  # fmt: skip
 AT_ONCE = ("item_id", "create_time", "thumbnail_url", "share_url", "embed_url", "caption")
 AUDIENCE_FROM = 100

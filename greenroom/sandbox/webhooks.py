@@ -81,6 +81,13 @@ class Webhooks:
             }  # fmt: skip
             return key
 
+    def living(self, app_id: str) -> list[dict[str, Any]]:
+        """An app's subscriptions; one whose token was revoked has ended without notice."""
+        with self._lock:
+            found = [one for one in self.subscriptions.values() if one["app_id"] == app_id]
+        tokens = [one["subscription_detail"].get("access_token", "") for one in found]
+        return [one for one, token in zip(found, tokens, strict=True) if not token or self._world.grants.find(token)]
+
     def tell_app(
         self, app_id: str, event: str, content: dict[str, Any], *, open_id: str, event_type: str = "LOGIN"
     ) -> None:
@@ -98,9 +105,9 @@ class Webhooks:
     def tell_subscribers(self, entity: str, number: int, entry: dict[str, Any]) -> None:
         """An event of the Subscription API to everyone who subscribed to its entity."""
         now = self._world.clock.now()
-        for one in list(self.subscriptions.values()):
-            token = one["subscription_detail"].get("access_token", "")
-            if one["subscribe_entity"] != entity or (token and self._world.grants.find(token) is None):
+        everyone = [one for app_id in self._world.apps for one in self.living(app_id)]
+        for one in everyone:
+            if one["subscribe_entity"] != entity:
                 continue
             self._made += 1
             body = {

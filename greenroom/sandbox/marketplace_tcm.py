@@ -1,0 +1,191 @@
+"""The older marketplace (`tcm/…`): the same creators under the older names, with averages over the last 30 posts."""
+
+from typing import Any
+
+from greenroom.sandbox import audience, brands, chance, curves, marketplace, truth
+from greenroom.sandbox.http import ApiError, Json
+from greenroom.sandbox.people import COUNTRIES, Account
+from greenroom.sandbox.routes import Call, Route
+
+KEY = "tcm_account_id"
+AVERAGES = (
+    "average_views", "six_seconds_views_rate", "engagement_rate", "completion_rate", "average_likes", "average_shares",
+    "average_comments", "followers_growth_rate",
+)  # fmt: skip
+AUTHORIZED_FIELDS = (
+    "profile_image", "display_name", "handle_name", "followers_count", "bio", "is_on_vacation", "vacation_start_date",
+    "vacation_end_date", "creator_rate", "location", "topics", "creator_badges", "audience_countries",
+    "audience_genders",
+    "audience_ages", "audience_locales", "audience_device", "audience_usage", *AVERAGES,
+    *(f"{name}_benchmark" for name in AVERAGES), "sponsored_video",
+)  # fmt: skip
+MINIMUM_FOLLOWERS = {"US": 10_000}
+MINIMUM_ELSEWHERE = 1_000
+MONTH = 30 * 86_400
+
+
+def status(call: Call) -> Json:
+    """`GET tcm/creator/status/get/`."""
+    return marketplace.onboarding(call, KEY, invited=True)
+
+
+def invite(call: Call) -> Json:
+    """`POST tcm/creator/invite/`: who is in, who is now invited, who cannot be, and why."""
+    brands.addressed(call, KEY)
+    call.need("handle_names")
+    handles = call.listing("handle_names")
+    if len(handles) > marketplace.HANDLES_AT_ONCE:
+        raise ApiError(40002, f"handle_names: Longer than maximum length {marketplace.HANDLES_AT_ONCE}.")
+    members, invited, reasons = [], [], {}
+    for handle in handles:
+        reason = _ineligible(call, handle)
+        if not reason and call.world.membership(call.world.account(handle)) == "IN":
+            members.append(handle)
+        elif reason:
+            reasons[handle] = reason
+        else:
+            call.world.invite_to_marketplace(handle)
+            invited.append(handle)
+    return {"in_tcm": members, "invited": invited, "rejected": list(reasons), "reject_reasons": reasons}
+
+
+def _ineligible(call: Call, handle: str) -> str:
+    """Why a creator cannot be invited; an empty text when they can, or are in already."""
+    try:
+        account = call.world.account(handle)
+    except KeyError:
+        return "The handle does not exist."
+    if call.world.membership(account) == "IN":
+        return ""
+    if account.business:
+        return "The account is a business account."
+    if account.country not in {country for country, _, _ in COUNTRIES}:
+        return "The creator is not in a supported region."
+    followers, _, _ = truth.followers(call.world, account, truth.minute(call.at))
+    least = MINIMUM_FOLLOWERS.get(account.country, MINIMUM_ELSEWHERE)
+    if followers < least:
+        return f"The creator has fewer than {least:,} followers."
+    now = truth.minute(call.at)
+    recent = [post for post in call.world.posts_of(account.index, at=call.at) if post.created > now - MONTH]
+    views = sum(curves.counters(post.curve, now - post.created).views for post in recent)
+    return (
+        "" if len(recent) >= 3 and views >= 1_000 else "The creator needs 3 videos and 1,000 views in the last 30 days."
+    )
+
+
+def public(call: Call) -> Json:
+    """`GET tcm/creator/public/`."""
+    account = marketplace.member(call, KEY)
+    return marketplace.public_profile(call.world, account, at=call.at)
+
+
+def public_videos(call: Call) -> Json:
+    """`GET tcm/creator/public/video/list/`."""
+    account = marketplace.member(call, KEY)
+    page, cursor, more = marketplace.page_of_posts(call, account)
+    posts = [marketplace.public_post(call.world, account, post, at=call.at) for post in page]
+    return {"posts": posts, "page_info": {"has_more": more, "cursor": cursor}}
+
+
+def authorized(call: Call) -> Json:
+    """`GET tcm/creator/authorized/`."""
+    account = marketplace.own_member(call)
+    fields = call.listing("fields") or ["profile_image", "display_name"]
+    unknown = [one for one in fields if one not in AUTHORIZED_FIELDS]
+    if unknown:
+        raise ApiError(40002, f"fields: Invalid field(s): {', '.join(unknown)}.")
+    figures = _person(call, account) | _audience(call, account) | _averages(call, account)
+    return {name: figures[name] for name in fields if name in figures}
+
+
+def _person(call: Call, account: Account) -> dict[str, Any]:
+    profile = truth.profile(call.world, account, at=call.at)
+    content, _ = marketplace.labels(account)
+    return {
+        "profile_image": profile["profile_image"],
+        "display_name": account.display_name,
+        "handle_name": account.handle,
+        "followers_count": profile["followers_count"],
+        "bio": account.bio,
+        "is_on_vacation": False,
+        "creator_rate": {"rate": account.price, "currency": account.currency, "is_negotiable_type": True},
+        "location": account.country,
+        "topics": [one["label_name"] for one in content],
+        "creator_badges": ["RESPONSIVE", "PROFILE_COMPLETE"] if account.index % 3 else ["EXPERIENCED"],
+    }
+
+
+def _audience(call: Call, account: Account) -> dict[str, Any]:
+    key = marketplace.audience_key(call, account)
+    ages = dict(audience.ages(*key))
+    young = [("18-24", ages.get("18-24", 0.0)), ("25-34", ages.get("25-34", 0.0))]
+    older = round(1 - sum(share for _, share in young), 4)
+    genders = [("NONE" if name == "Other" else name.upper(), share) for name, share in audience.genders(*key)]
+    apple = dict(audience.devices(*key)).get("APPLE", 0.0)
+    figures: dict[str, Any] = {
+        "audience_countries": marketplace.shares(call, "country", audience.countries(account.country, *key)[:3]),
+        "audience_genders": marketplace.shares(call, "gender", genders),
+        "audience_ages": marketplace.shares(call, "age", [*young, ("35+", older)]),
+        "audience_device": marketplace.shares(call, "device", [("ios", apple), ("android", round(1 - apple, 4))]),
+        "audience_usage": marketplace.shares(call, "usage", marketplace.active_share(call, account)),
+    }
+    if "US" in dict(audience.countries(account.country, *key)):
+        figures["audience_locales"] = marketplace.shares(call, "locale", audience.states(*key)[:3])
+    return figures
+
+
+def _averages(call: Call, account: Account) -> dict[str, Any]:
+    found = marketplace.Averages(call.world, account, at=call.at)
+    if not found.posts:
+        return {}
+    now = truth.minute(call.at)
+    followers, _, _ = truth.followers(call.world, account, now)
+    before, _, _ = truth.followers(call.world, account, now - MONTH)
+    figures: dict[str, Any] = {
+        "average_views": found.mean("views"),
+        "six_seconds_views_rate": found.six_seconds_rate(),
+        "engagement_rate": found.engagement_rate(),
+        "completion_rate": found.completion_rate(),
+        "average_likes": found.mean("likes"),
+        "average_shares": found.mean("shares"),
+        "average_comments": found.mean("comments"),
+        "followers_growth_rate": round((followers - before) / max(before, 1), 4),
+    }
+    ranks = chance.draws("rank", *marketplace.audience_key(call, account))
+    figures |= {f"{name}_benchmark": round(1 + 98 * ranks[n], 1) for n, name in enumerate(AVERAGES)}
+    figures["sponsored_video"] = {
+        "avg_views_per_video": round(found.mean("views") * 0.8, 2),
+        "avg_six_seconds_views_per_video": round(found.mean("views") * 0.8 * found.six_seconds_rate(), 2),
+        "video_completion_rate": found.completion_rate(),
+        "engagement_rate": round(found.engagement_rate() * 0.9, 4),
+    }
+    return figures
+
+
+def authorized_videos(call: Call) -> Json:
+    """`GET tcm/creator/authorized/video/list/`."""
+    account = marketplace.own_member(call)
+    page, cursor, more = marketplace.page_of_posts(call, account)
+    names = (
+        "video_id", "caption", "display_name", "likes", "comments", "shares", "video_views", "embed_url",
+        "thumbnail_url",
+        "create_time",
+    )  # fmt: skip
+    posts = []
+    for post in page:
+        figures = marketplace.public_post(call.world, account, post, at=call.at)
+        engaged = figures["likes"] + figures["comments"] + figures["shares"]
+        views = figures["video_views"]
+        rate = {"engagement_rate": round(engaged / views, 4)} if views else {}
+        posts.append({name: figures[name] for name in names} | {"engagement_count": engaged} | rate)
+    return {"posts": posts, "page_info": {"has_more": more, "cursor": cursor}}
+
+
+ROUTES = (
+    Route("GET", "tcm/creator/status/get/", status, whose="brand", scope=13030000),
+    Route("POST", "tcm/creator/invite/", invite, whose="brand", scope=13030000),
+    Route("GET", "tcm/creator/public/", public, whose="brand", scope=14010000),
+    Route("GET", "tcm/creator/public/video/list/", public_videos, whose="brand", scope=14020000),
+    Route("GET", "tcm/creator/authorized/", authorized, scope="biz.creator.info"),
+    Route("GET", "tcm/creator/authorized/video/list/", authorized_videos, scope="biz.creator.insights"),
+)
