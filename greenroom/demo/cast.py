@@ -1,4 +1,4 @@
-"""Who does what in the demo: staff, ANA, BEN, CYD, DOV and BRANDCO, each through pages and the sandbox's consent page."""
+"""Who does what in the demo: staff, ANA, BEN, CYD, DOV and BRANDCO, through pages and the sandbox's consent page."""
 
 from collections.abc import Callable, Iterator
 
