@@ -176,9 +176,13 @@ def _people(world: "World", signed_in: str) -> list[Html]:
         except KeyError:
             signed_in = shown[0].handle
     return [
-        html(PERSON, handle=one.handle, name=one.display_name, checked=Html(" checked" if one.handle == signed_in else ""))
+        html(PERSON, handle=one.handle, name=one.display_name, checked=_checked(one.handle == signed_in))
         for one in shown
     ]  # fmt: skip
+
+
+def _checked(on: bool) -> Html:
+    return Html(" checked" if on else "")
 
 
 def _brand_page(world: "World", asking: Asking) -> Response:
@@ -188,7 +192,7 @@ def _brand_page(world: "World", asking: Asking) -> Response:
             place=one.place,
             name=one.name,
             country=one.country,
-            checked=Html(" checked" if one.place == 0 else ""),
+            checked=_checked(one.place == 0),
         )
         for one in brands.everyone(world.seed)
     ]
@@ -197,7 +201,8 @@ def _brand_page(world: "World", asking: Asking) -> Response:
 
 PERSON = Html(
     '<label class="pick"><input type="radio" name="handle" value="{handle}"{checked}>'
-    '<img src="/_sim/media/{handle}.svg" alt="" width="32" height="32"><span><b>{name}</b> <small>@{handle}</small></span></label>'
+    '<img src="/_sim/media/{handle}.svg" alt="" width="32" height="32">'
+    "<span><b>{name}</b> <small>@{handle}</small></span></label>"
 )
 BRAND = Html(
     '<label class="pick"><input type="radio" name="brand" value="{place}"{checked}>'

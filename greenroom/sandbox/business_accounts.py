@@ -69,7 +69,7 @@ def _window(call: Call) -> tuple[date, date]:
     if first < truth.oldest_day(call.at):
         raise ApiError(
             40002,
-            f"start_date: the earliest date that can be queried is {WINDOW_DAYS} days ago, {truth.oldest_day(call.at)}.",
+            f"start_date: the earliest date is {WINDOW_DAYS} days ago, {truth.oldest_day(call.at)}.",
         )
     if last > today:
         raise ApiError(40002, "end_date must not be later than today.")
@@ -125,7 +125,8 @@ def settings(call: Call) -> Json:
         else ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]
     )
     return {
-        "privacy_level_options": options, "comment_disabled": False, "duet_disabled": private, "stitch_disabled": private,
+        "privacy_level_options": options, "comment_disabled": False, "duet_disabled": private,
+        "stitch_disabled": private,
         "max_video_post_duration_sec": 600,
     }  # fmt: skip
 

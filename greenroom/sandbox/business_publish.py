@@ -137,7 +137,8 @@ def _known(call: Call) -> Json:
 def _described(call: Call, kind: int, url: str) -> Json:
     signature = chance.digest("property", call.world.seed, call.text("app_id"), kind, url).hex()[:32]
     return {
-        "property_type": kind, "url": url, "property_status": 0, "signature": f"tiktok-developers-site-verification={signature}",
+        "property_type": kind, "url": url, "property_status": 0,
+        "signature": f"tiktok-developers-site-verification={signature}",
         "file_name": f"tiktok{signature}.txt",
     }  # fmt: skip
 

@@ -1,7 +1,8 @@
 """How a post grows: pure functions from (curve, age) to cumulative counters.
 
-Final views are heavy-tailed (lognormal with a Pareto tail), growth is fast at first and saturates, follows the hours of the
-day, and sometimes comes back in a second wave; two in three keep a slow tail. Every counter is a non-decreasing integer and stands still after 365 days.
+Final views are heavy-tailed (lognormal with a Pareto tail), growth is fast at first and saturates, follows the hours of
+the day, and sometimes comes back in a second wave; two in three posts keep a slow tail. Every counter is a
+non-decreasing integer and stands still after 365 days.
 """
 
 from dataclasses import dataclass

@@ -18,7 +18,8 @@ def picture(name: str) -> Response:
         f'<rect width="96" height="96" fill="hsl({hue} 46% 38%)"/>'
         f'<path d="M-20 70Q30 {int(20 + 50 * u[2])} 116 {int(40 + 40 * u[3])}V120H-20z" fill="hsl({hue} 52% 30%)" '
         f'transform="rotate({turn // 12} 48 48)"/>'
-        f'<text x="48" y="63" font-family="sans-serif" font-size="44" font-weight="700" text-anchor="middle" fill="#fff">{letter}</text>'
+        f'<text x="48" y="63" font-family="sans-serif" font-size="44" font-weight="700" text-anchor="middle" '
+        f'fill="#fff">{letter}</text>'
         "</svg>"
     )
     headers = {

@@ -60,7 +60,7 @@ class App:
 
 @dataclass
 class Code:
-    """A code on its way to becoming a grant. `kind` is account, display or brand; `subject` an account's index or a brand's place."""
+    """A code on its way to becoming a grant; `kind` account, display or brand; `subject` an index or a brand's place."""
 
     value: str
     kind: str
@@ -153,8 +153,8 @@ class Grants:
     def renew(self, app: App, refresh: str, *, at: datetime, rotate_at_once: bool = False) -> tuple[Grant, str]:
         """A new pair for a refresh token. Raises `Refused`.
 
-        The old refresh token goes on working until the new pair is used for the first time, so that an answer lost on the
-        way does not end the connection; with `rotate_at_once` it ends here.
+        The old refresh token goes on working until the new pair is used for the first time, so that an answer lost on
+        the way does not end the connection; with `rotate_at_once` it ends here.
         """
         with self._lock:
             grant = self._by_refresh.get(refresh)
@@ -236,7 +236,10 @@ def proves(verifier: str, challenge: str) -> bool:
 
 
 def redirect_problem(uri: str) -> str:
-    """Why TikTok would not take a redirect address; an empty text when it would. Loopback http may carry a port (ours)."""
+    """Why TikTok would not take a redirect address; an empty text when it would.
+
+    Our exception: a loopback address may be http and carry a port, so that everything runs on one machine.
+    """
     parts = urlsplit(uri)
     if not 10 <= len(uri) <= 512:
         return "redirect_uri must have 10 to 512 characters."

@@ -9,11 +9,11 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from datetime import datetime
 from types import TracebackType
 from typing import Any
 
+from greenroom.sandbox import outgoing
 from greenroom.sandbox.app import Wsgi, create_app
 from greenroom.sandbox.clock import Clock
 from greenroom.sandbox.world import Posts, World
@@ -37,7 +37,7 @@ def serve(
     rate: float = 1.0,
     until_eof: bool = False,
 ) -> None:
-    """Serve a new world until SIGTERM or SIGINT (with `until_eof` also until standard input ends: the parent is gone)."""
+    """Serve a new world until SIGTERM or SIGINT; with `until_eof` also until standard input (the parent) ends."""
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
 
@@ -121,7 +121,9 @@ class Running:
 
     def begin(self, *, timeout: float = 20.0) -> "Running":
         """Start and wait until it answers. Raises `RuntimeError` when it does not."""
-        self._process = subprocess.Popen(self._arguments, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            self._arguments, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+        )
         until = time.monotonic() + timeout
         while time.monotonic() < until and self._process.poll() is None:
             try:
@@ -148,9 +150,11 @@ class Running:
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """A call to `/_sim/…`: GET without a body, POST with one; the parsed answer."""
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data=data, headers={"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        headers = {"Content-Type": "application/json"}
+        status, answer = outgoing.call(self.url + path, body=data, headers=headers, timeout=30)
+        if status != 200:
+            raise RuntimeError(f"{path} answered {status}: {answer.decode('utf-8', 'replace')[:200]}")
+        return json.loads(answer)
 
 
 def _argument(name: str, value: Any) -> list[str]:

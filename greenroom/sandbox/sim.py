@@ -123,7 +123,8 @@ def accounts(world: "World", query: Json) -> Json:
 
 def _line(world: "World", account: people.Account) -> dict[str, Any]:
     return {
-        "index": account.index, "handle": account.handle, "display_name": account.display_name, "country": account.country,
+        "index": account.index, "handle": account.handle, "display_name": account.display_name,
+        "country": account.country,
         "business": account.business, "followers": account.followers, "marketplace": world.membership(account),
         "open_ids": {app_id: world.open_id(account.index, app_id) for app_id in world.apps},
     }  # fmt: skip

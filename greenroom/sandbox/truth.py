@@ -37,7 +37,7 @@ def minute(at: datetime) -> int:
 
 
 def post(world: "World", account: Account, item: Post, *, at: datetime) -> Figures:
-    """Every field of `business/video/list/` that TikTok would serve at a moment; what it would leave out is not there."""
+    """Every field of `business/video/list/` that TikTok would serve at a moment; what it leaves out is not there."""
     figures: Figures = {
         "item_id": item.item_id,
         "create_time": str(item.created),

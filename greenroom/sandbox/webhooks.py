@@ -4,11 +4,12 @@ import hmac
 import json
 import threading
 import time
-import urllib.request
 from collections import deque
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+
+from greenroom.sandbox import outgoing
 
 if TYPE_CHECKING:
     from greenroom.sandbox.world import World
@@ -159,12 +160,10 @@ class Webhooks:
     def _attempt(self, one: Delivery) -> None:
         one.attempts += 1
         one.headers = self._headers(one)
-        request = urllib.request.Request(one.url, data=one.body, headers=one.headers, method="POST")
         try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-                one.status = answer.status
-        except OSError as problem:
-            one.status = getattr(problem, "code", 0) or 0
+            one.status, _ = outgoing.call(one.url, body=one.body, headers=one.headers, timeout=TIMEOUT)
+        except OSError:
+            one.status = 0
         if one.status != 200 and one.attempts <= len(RETRY_SECONDS):
             one.due = time.monotonic() + RETRY_SECONDS[one.attempts - 1]
             with self._lock:

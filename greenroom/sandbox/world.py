@@ -1,4 +1,7 @@
-"""The state of the pretend TikTok. Accounts and posts are computed where they are looked at; only what was touched is kept."""
+"""The state of the pretend TikTok.
+
+Accounts and posts are computed where they are looked at; only what was touched is kept.
+"""
 
 import threading
 from collections import Counter, OrderedDict
@@ -22,8 +25,8 @@ KEPT_TOTALS = 40_000
 class World:
     """A world of `accounts` TikTok accounts with `posts` each (a number, or the least and the most).
 
-    Without `delays` every figure is live; without `throttle` nothing is ever too frequent. `level` is the rate-limit level
-    of the apps, `began` the moment the accounts' past is counted from (default: the clock's start), `origin` the
+    Without `delays` every figure is live; without `throttle` nothing is ever too frequent. `level` is the rate-limit
+    level of the apps, `began` the moment the accounts' past is counted from (default: the clock's start), `origin` the
     address that pictures are served from. Thread-safe.
     """
 
@@ -200,8 +203,8 @@ class World:
     def truth(self, handle: str, at: datetime | None = None) -> dict[str, Any]:
         """What a perfect reader with every scope would have of an account now, or would have had `at` a moment.
 
-        `profile`: the top-level fields of `business/get/`; `metrics`: its days of the last 60, by date; `posts`: the fields of
-        `business/video/list/` by item id. What TikTok leaves out at that moment is not there.
+        `profile`: the top-level fields of `business/get/`; `metrics`: its days of the last 60, by date; `posts`: the
+        fields of `business/video/list/` by item id. What TikTok leaves out at that moment is not there.
         """
         account, at = self.account(handle), at or self.clock.now()
         days = truth.metrics(self, account, first=truth.oldest_day(at), last=at.date(), at=at)
