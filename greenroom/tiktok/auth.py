@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from greenroom.tiktok import calls, types
+from greenroom.tiktok import calls, errors, types
 from greenroom.tiktok import client as transport
 
 ACCOUNTS_SCOPES: tuple[str, ...] = (
@@ -203,6 +203,20 @@ class MarketplaceOAuth:
 
     def _keys(self) -> dict[str, Any]:
         return {"app_id": self._app.id, "secret": self._app.secret}
+
+
+def callback_code(query: Mapping[str, str], *, at: datetime) -> str:
+    """The code a callback brings, under either of its names (`code`, `auth_code`).
+
+    Raises what it brings instead: errors.Unauthorized when the person said no, errors.ScopeMissing when the app was not
+    given a scope it asked for, errors.Rejected for everything else and for a callback without any code.
+    """
+    code = query.get("code") or query.get("auth_code")
+    if code:
+        return code
+    word = query.get("error") or "no_code"
+    message = query.get("error_description") or "The callback brought no code."
+    raise errors.for_word(word, message, endpoint="callback", request_id=query.get("log_id", ""), at=at)
 
 
 def make_verifier() -> str:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx2
@@ -96,7 +97,13 @@ class Client:
         self._patience = retry.Patience(attempts=max_attempts)
         self._dice = dice
         self._stopwatch = stopwatch
-        self._http = httpx2.Client(transport=transport, timeout=timeout, limits=POOL, trust_env=False)
+        self._http = httpx2.Client(
+            transport=transport,
+            timeout=timeout,
+            limits=POOL,
+            trust_env=hosts.business.startswith("https:"),  # a proxy leads to TikTok, never to a sandbox next door
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # one pool serves many accounts
+        )
 
     def get(
         self,

@@ -104,6 +104,27 @@ class TestAccounts:
             accounts.profile(tiktok, ana.access_token, business_id=ana.open_id, fields=["display_name"])
 
 
+class TestCallback:
+    @pytest.mark.parametrize("name", ["code", "auth_code"])
+    def test_the_code_is_found_under_either_name(self, world, name):
+        assert auth.callback_code({name: "abc", "state": "s"}, at=world.clock.now()) == "abc"
+
+    def test_a_no_says_whom_to_ask(self, accounts_oauth, browser, world):
+        url = accounts_oauth.authorize_url(redirect_uri=REDIRECT, state="s", ask_again=True)
+        back = consent.play(browser, url, handle="ana", decision="deny")
+        with pytest.raises(errors.Unauthorized, match="denied"):
+            auth.callback_code(back, at=world.clock.now())
+
+    def test_a_scope_the_app_was_not_given_is_named(self, accounts_oauth, browser, world):
+        url = accounts_oauth.authorize_url(redirect_uri=REDIRECT, scopes=["no.such"], state="s")
+        with pytest.raises(errors.ScopeMissing, match=r"no\.such"):
+            auth.callback_code(consent.told(browser.get(url)), at=world.clock.now())
+
+    def test_a_callback_with_nothing_is_rejected(self, world):
+        with pytest.raises(errors.Rejected, match="no code"):
+            auth.callback_code({"state": "s"}, at=world.clock.now())
+
+
 class TestLoginKit:
     def url(self, oauth, **more):
         return oauth.authorize_url(redirect_uri=REDIRECT, state="xyz", ask_again=True, **more)

@@ -8,6 +8,7 @@ import traceback
 import pytest
 
 from greenroom.tiktok import accounts, client, display, errors, pages, quota
+from tests.tiktok.conftest import REDIRECT
 
 
 def read(tiktok, grant, fields=("display_name",)):
@@ -84,6 +85,29 @@ class TestFaults:
         assert [next(walk), next(walk)] == [["post"], ["post"]]
         with pytest.raises(errors.Unavailable, match="does not move"):
             next(walk)
+
+    def test_many_threads_lose_nothing_on_a_bad_day(self, talk, connect, world):
+        grants = {handle: connect(handle) for handle in ("ana", "ben", "cyd", "dov")}
+        tiktok, found = talk(sleep=lambda seconds: None), {}
+        world.faults.set(throttled=0.1, busy=0.05, bad_gateway=0.02, short_pages=0.5)
+
+        def gather(handle, grant):
+            fields = list(accounts.VIDEO_FIELDS)
+            asked = accounts.post_pages(tiktok, grant.access_token, business_id=grant.open_id, fields=fields)
+            found[handle] = {post["item_id"]: post for page in asked for post in page}
+
+        threads = [threading.Thread(target=gather, args=item) for item in grants.items()]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert found == {handle: world.truth(handle)["posts"] for handle in grants}
+
+    def test_cookies_of_one_account_do_not_travel_with_the_next(self, tiktok, accounts_oauth, browser, ana):
+        url = accounts_oauth.authorize_url(redirect_uri=REDIRECT, state="s")
+        assert browser.cookies
+        tiktok._http.post(url, data={"decision": "approve", "handle": "ana", "scope": "user.info.basic"})
+        assert not tiktok._http.cookies
 
 
 class TestExchanges:
