@@ -44,6 +44,7 @@ class Account(Scoped):
         CRM = "crm", "Added in the CRM"
         DASHBOARD = "dashboard", "Added by the creator in the dashboard"
         APPLICATION = "application", "Application form"
+        BRAND = "brand", "Connected as brand-owned"
         LEGACY = "legacy", "Kept from the former source"
 
     creator = models.ForeignKey(Creator, models.CASCADE, related_name="accounts")
@@ -55,7 +56,7 @@ class Account(Scoped):
     open_id = models.CharField(max_length=80, blank=True)
     is_business = models.BooleanField(null=True)
     authenticated = models.BooleanField(default=False)
-    in_marketplace = models.BooleanField(null=True)
+    in_marketplace = models.BooleanField(null=True)  # as TikTok last said
     marketplace_checked_at = models.DateTimeField(null=True, blank=True)
     official_since = models.DateTimeField(null=True, blank=True)  # first reading from an official source
     created_at = models.DateTimeField()
@@ -138,8 +139,11 @@ class Connection(Stateful, Due):
     expires_at = models.DateTimeField(null=True, blank=True)
     refresh_expires_at = models.DateTimeField(null=True, blank=True)
     connected_at = models.DateTimeField(null=True, blank=True)
+    # While one process swaps the tokens at TikTok no other may: a refresh token that rotates works once.
+    swapping_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["dialect", "open_id"])]
         constraints = [
             models.UniqueConstraint(fields=["account", "dialect"], name="one_connection_per_account_and_dialect"),
             models.UniqueConstraint(
@@ -194,12 +198,17 @@ class Authorization(Scoped):
     account = models.ForeignKey(Account, models.CASCADE, null=True)
     creator = models.ForeignKey(Creator, models.CASCADE, null=True)
     applicant = models.JSONField(default=dict)  # name, email from the application form
+    handle = models.CharField(max_length=60, blank=True)  # who must be signed in at TikTok, when that is known
     how = models.CharField(max_length=40)
+    by = models.CharField(max_length=60)
+    redirect_uri = models.CharField(max_length=512)  # the exchange must name the same one
     verifier = EncryptedText(blank=True)  # PKCE
     return_to = models.CharField(max_length=200, blank=True)
     started_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, blank=True)  # an exchange is under way since
     finished_at = models.DateTimeField(null=True, blank=True)
     connection = models.ForeignKey(Connection, models.CASCADE, null=True)
+    refusal = models.JSONField(default=dict)  # code, title, words: what a doubled callback is told again
 
     def __str__(self) -> str:
         return f"{self.get_dialect_display()} authorisation started {self.started_at:%Y-%m-%d %H:%M}"

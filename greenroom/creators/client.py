@@ -1,0 +1,85 @@
+"""The TikTok client as this install is set up: which hosts, which app, which class of source."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import httpx2
+from django.conf import settings
+
+from greenroom.core import clock
+from greenroom.creators.models import Account, Connection
+from greenroom.creators.refusals import NotConfigured
+from greenroom.tiktok import auth
+from greenroom.tiktok import client as tiktok
+from greenroom.tiktok.quota import Quota
+
+# Tests put a WSGITransport over a sandbox here; it is then all of TikTok.
+TRANSPORT: httpx2.BaseTransport | None = None
+
+OAuth = auth.AccountsOAuth | auth.LoginKitOAuth | auth.MarketplaceOAuth
+
+_OAUTH: dict[str, Callable[..., OAuth]] = {
+    Connection.Dialect.ACCOUNTS: auth.AccountsOAuth,
+    Connection.Dialect.LOGIN_KIT: auth.LoginKitOAuth,
+    Connection.Dialect.MARKETPLACE: auth.MarketplaceOAuth,
+}
+
+
+def is_sandbox() -> bool:
+    """Is TikTok the pretend one?"""
+    return bool(settings.TIKTOK_URL) or TRANSPORT is not None
+
+
+def is_configured(dialect: str) -> bool:
+    """Are the keys of the app behind this dialect set?"""
+    return all(_keys(dialect))
+
+
+def app(dialect: str) -> tiktok.App:
+    """The developer app that speaks this dialect. Raises NotConfigured."""
+    if not is_configured(dialect):
+        raise NotConfigured(dialect)
+    return tiktok.App(*_keys(dialect))
+
+
+def client(
+    dialect: str,
+    *,
+    on_exchange: Callable[[tiktok.Exchange], None] | None = None,
+    quota: Quota | None = None,
+    now: Callable[[], datetime] = clock.now,
+    **options: Any,
+) -> tiktok.Client:
+    """A client for one dialect; close it when done. `options` are those of `tiktok.Client`. Raises NotConfigured."""
+    hosts = tiktok.Hosts.at(settings.TIKTOK_URL) if settings.TIKTOK_URL else tiktok.Hosts()
+    return tiktok.Client(
+        hosts,
+        app_id=app(dialect).id,
+        transport=TRANSPORT,
+        clock=now,
+        on_exchange=on_exchange,
+        quota=quota,
+        **options,
+    )
+
+
+def oauth(dialect: str, over: tiktok.Client) -> OAuth:
+    """The OAuth dialect, over an open client."""
+    return _OAUTH[dialect](over, app(dialect))
+
+
+def source_class(account: Account | None, *, dialect: str = Connection.Dialect.ACCOUNTS) -> str:
+    """By what right readings are kept (GOV-01): sandbox, official_api, brand_owned or creator_consent."""
+    if is_sandbox():
+        return "sandbox"
+    if account is None or dialect == Connection.Dialect.MARKETPLACE:
+        return "official_api"
+    return "brand_owned" if account.purpose == Account.Purpose.BRAND else "creator_consent"
+
+
+def _keys(dialect: str) -> tuple[str, str]:
+    pair: tuple[str, str] = (
+        settings.TIKTOK_LOGIN_KIT if dialect == Connection.Dialect.LOGIN_KIT else settings.TIKTOK_APP
+    )
+    return pair

@@ -1,0 +1,78 @@
+"""Signed links for people without an account here: join by invitation, and the creator's own portal.
+
+Each kind has its own salt, so that one can't be used as the other, and carries its own end.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from greenroom.creators.models import Account, Creator
+
+INVITED_FOR = timedelta(days=14)
+PORTAL_FOR = timedelta(days=30)
+
+
+class LinkOver(Exception):
+    """The link is too old, was changed on the way, or what it was for is gone. Ask for a new one."""
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What an invited link is for: a creator, and if it names one, the account they are to connect."""
+
+    creator: Creator
+    account: Account | None
+
+
+def join_token(creator: Creator, account: Account | None = None, *, at: datetime) -> str:
+    """A token for `/join/i/<token>/`, good for 14 days."""
+    return _sign("join", {"c": creator.pk, "a": account.pk if account else 0}, until=at + INVITED_FOR)
+
+
+def read_join_token(token: str, *, at: datetime) -> Invited:
+    """Raises LinkOver."""
+    told = _read("join", token, at=at)
+    creator = Creator.objects.select_related("workspace").filter(pk=told["c"]).first()
+    account = Account.objects.select_related("workspace").filter(pk=told["a"]).first() if told["a"] else None
+    if told["a"] and account is not None:
+        creator = account.creator  # the account may have joined another creator since
+    if creator is None or (told["a"] and account is None):
+        raise LinkOver
+    return Invited(creator, account)
+
+
+def portal_token(creator: Creator, *, at: datetime) -> str:
+    """A token for `/me/<token>/`, good for 30 days."""
+    return _sign("portal", {"c": creator.pk}, until=at + PORTAL_FOR)
+
+
+def read_portal_token(token: str, *, at: datetime) -> Creator:
+    """Raises LinkOver."""
+    creator: Creator | None = Creator.objects.filter(pk=_read("portal", token, at=at)["c"]).first()
+    if creator is None:
+        raise LinkOver
+    return creator
+
+
+def absolute(name: str, *args: Any) -> str:
+    """The full address of a page, for e-mails and for TikTok."""
+    return settings.GREENROOM_URL.rstrip("/") + reverse(name, args=args)
+
+
+def _sign(purpose: str, told: dict[str, Any], *, until: datetime) -> str:
+    return signing.Signer(salt=f"greenroom.{purpose}").sign_object({**told, "u": int(until.timestamp())}, compress=True)
+
+
+def _read(purpose: str, token: str, *, at: datetime) -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = signing.Signer(salt=f"greenroom.{purpose}").unsign_object(token)
+    except (signing.BadSignature, ValueError):
+        raise LinkOver from None
+    if datetime.fromtimestamp(told["u"], UTC) <= at:
+        raise LinkOver
+    return told

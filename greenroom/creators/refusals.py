@@ -1,0 +1,181 @@
+"""Every way adding or connecting an account can be refused, each with words that say what to do."""
+
+from dataclasses import dataclass
+
+
+class Refusal(Exception):
+    """`code` for machines, `title` and `words` for people."""
+
+    code = "refused"
+    title = "That did not work"
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class NotConfigured(Refusal):
+    """The operator has not set the keys of this TikTok app."""
+
+    code = "not_configured"
+    title = "TikTok is not set up yet"
+
+    def __init__(self, dialect: str) -> None:
+        names = (
+            "GREENROOM_TIKTOK_CLIENT_KEY and GREENROOM_TIKTOK_CLIENT_SECRET"
+            if dialect == "login_kit"
+            else "GREENROOM_TIKTOK_APP_ID and GREENROOM_TIKTOK_APP_SECRET"
+        )
+        super().__init__(f"Set {names}, then try again.")
+
+
+class PolicyMissing(Refusal):
+    """GOV-08: nothing live may be connected before the operator recorded which of TikTok's policies they accepted."""
+
+    code = "policy_missing"
+    title = "Record TikTok's policies first"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Before the first live connection, record on the Connections page which version of TikTok's developer "
+            "policies you accepted."
+        )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing somebody can do about an account: a key, the button's words, and what will happen."""
+
+    key: str
+    label: str
+    words: str
+
+
+class NotTrackable(Refusal):
+    """The account can't be kept without its creator's consent. `steps` are the two ways out (ACC-10), if they help."""
+
+    code = "not_trackable"
+    title = "This account can't be tracked yet"
+
+    def __init__(self, words: str, *, code: str = "", steps: tuple[Step, ...] = ()) -> None:
+        super().__init__(words)
+        self.code = code or self.code
+        self.steps = steps
+
+
+class ConsentRefused(Refusal):
+    """Somebody came back from TikTok's consent page and no connection was made."""
+
+    def __init__(self, code: str, title: str, words: str) -> None:
+        super().__init__(words)
+        self.code, self.title = code, title
+
+    def as_dict(self) -> dict[str, str]:
+        return {"code": self.code, "title": self.title, "words": self.words}
+
+
+class StillFinishing(Exception):
+    """The same callback is being answered right now by somebody else; ask again in a moment."""
+
+
+def unknown_visit() -> ConsentRefused:
+    words = "TikTok sent you back with a ticket we don't know. Open your link again and start from there."
+    return ConsentRefused("unknown_state", "We lost the thread", words)
+
+
+def too_late() -> ConsentRefused:
+    words = "More than an hour passed on TikTok's page, so its answer no longer counts. Start again; it takes a minute."
+    return ConsentRefused("too_late", "That took too long", words)
+
+
+def told_by_tiktok(error: str, words: str) -> ConsentRefused:
+    """TikTok's page came back with an error instead of a code."""
+    if error == "access_denied":
+        return ConsentRefused(
+            "access_denied",
+            "You said no",
+            "Nothing was connected and nothing is shared. If you change your mind, start again.",
+        )
+    if error == "invalid_scope":
+        return ConsentRefused(
+            "invalid_scope",
+            "TikTok refused the request",
+            "Our app asked for a permission TikTok has not given it yet, so TikTok refused everything. This is ours to "
+            f"mend: please tell the team that invited you. TikTok said: {words or error}",
+        )
+    return ConsentRefused(error, "TikTok refused the request", f"TikTok said: {words or error}. Start again.")
+
+
+def code_over() -> ConsentRefused:
+    words = "TikTok's answer was already used or is too old. Nothing was connected. Start again."
+    return ConsentRefused("code_over", "That answer no longer counts", words)
+
+
+def no_answer() -> ConsentRefused:
+    words = "TikTok did not answer, so nothing was connected. Load this page again in a minute, or start again."
+    return ConsentRefused("no_answer", "TikTok did not answer", words)
+
+
+def code_lost() -> ConsentRefused:
+    words = "TikTok let you in and then did not say which account it is. Nothing was kept. Start again in a minute."
+    return ConsentRefused("code_lost", "TikTok did not answer", words)
+
+
+def told_by_exchange(words: str) -> ConsentRefused:
+    return ConsentRefused("rejected", "TikTok refused the request", f"TikTok said: {words}")
+
+
+def wrong_account(*, wanted: str, came: str) -> ConsentRefused:
+    return ConsentRefused(
+        "wrong_account",
+        f"Sign in as @{wanted}",
+        f"TikTok says {f'@{came}' if came else 'another account'} is signed in. Switch to @{wanted} in TikTok, in this "
+        "browser too, then start again. Nothing was connected.",
+    )
+
+
+def unnamed() -> ConsentRefused:
+    return ConsentRefused(
+        "unnamed",
+        "TikTok did not say which account this is",
+        "Start again and leave your profile and username switched on; without them we can't tell whose they are.",
+    )
+
+
+def business_as_creator(handle: str) -> ConsentRefused:
+    return ConsentRefused(
+        "personal_account_needed",
+        "This is a business account",
+        f"@{handle} is a TikTok business account, and creators take part with a personal one. In TikTok, open Settings "
+        "and privacy, Account, and choose Switch to Personal Account; then start again. Is it the brand's own account? "
+        "Then the brand's team connects it on its Connections page.",
+    )
+
+
+def personal_as_brand(handle: str) -> ConsentRefused:
+    return ConsentRefused(
+        "business_account_needed",
+        "This is a personal account",
+        f"@{handle} is a personal TikTok account; a brand-owned account must be a business account. In TikTok, open "
+        "Settings and privacy, Account, and choose Switch to Business Account; then start again. If it belongs to a "
+        "creator, send the creator an invited link.",
+    )
+
+
+def one_purpose(handle: str, purpose: str) -> ConsentRefused:
+    kept = "a brand-owned account" if purpose == "brand" else "a creator's account"
+    return ConsentRefused(
+        "one_purpose",
+        "This account is already connected for something else",
+        f"@{handle} is connected here as {kept}, and one account can't be both. Disconnect it there first; readings for"
+        " that purpose then stop.",
+    )
+
+
+def no_marketplace() -> ConsentRefused:
+    return ConsentRefused(
+        "no_marketplace_account",
+        "No marketplace account behind this sign-in",
+        "TikTok named no Creator Marketplace account this app may use. Sign in with the TikTok One account of the "
+        "brand, or ask TikTok to add it, then start again.",
+    )
