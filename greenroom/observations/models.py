@@ -9,7 +9,8 @@ from greenroom.core.work import Due
 class Batch(Scoped):
     """One append to the log: an Arrow IPC batch (zstd) of readings of one kind, in the same transaction as its cause.
 
-    `key` makes an append that is tried again a no-op. `id` orders the log; the lake's watermark is one of them.
+    A batch never changes. Once rolled into the lake it is emptied and kept for some days, for its `key`, which makes an
+    append that is tried again a no-op.
     """
 
     kind = models.CharField(max_length=12)
@@ -19,29 +20,44 @@ class Batch(Scoped):
     until_at = models.DateTimeField()
     ipc = models.BinaryField()
     appended_at = models.DateTimeField()
+    rolled_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "id"])]
+        indexes = [
+            models.Index(fields=["kind", "id"], condition=models.Q(rolled_at=None), name="log_tail"),
+            models.Index(fields=["rolled_at"], condition=models.Q(rolled_at__isnull=False), name="log_keys"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} batch {self.pk}: {self.rows} rows"
 
 
 class Latest(Scoped):
-    """The newest known value of each field of one subject: {field: [value, observed_at, surface, consent id]}.
+    """The newest known value of each field of one subject. Written in the append's transaction, read through the view.
 
-    A field TikTok leaves out keeps its last value and its own, older time. Written in the append's transaction.
+    A field TikTok leaves out keeps its last value and its own, older origin. `fields` and `older` are JSON texts:
+    {field: value}, and {field: [observed_at in microseconds, surface, consent]} for the fields that do not come from
+    the newest reading, which the columns describe. `keys` names the fields held, so that a reading that has them all
+    replaces the row unread.
     """
 
     kind = models.CharField(max_length=12)
     subject = models.BigIntegerField()  # account id or post id
     account = models.BigIntegerField()
     observed_at = models.DateTimeField()
-    fields = models.JSONField()
+    surface = models.CharField(max_length=20)
+    consent = models.BigIntegerField(null=True)
+    keys = models.TextField()
+    fields = models.TextField()
+    older = models.TextField()
+    batch = models.BigIntegerField()  # id of the last Batch that touched it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "subject"], name="one_latest_per_subject")]
-        indexes = [models.Index(fields=["workspace", "kind", "account"])]
+        indexes = [
+            models.Index(fields=["workspace", "kind", "account"]),
+            models.Index(fields=["batch"]),
+        ]
 
     def __str__(self) -> str:
         return f"latest {self.kind} {self.subject}"
@@ -64,11 +80,16 @@ class Matrix(models.Model):
 
 
 class Roll(Due):
-    """Moves the log of one kind into the lake, and now and then compacts it."""
+    """The lake of one kind: which Delta version counts, and the step being taken on it. As a due row it moves the log.
+
+    A reader takes `version` and the batches not yet rolled in one look; a Delta commit counts only once `version` says
+    so. `doing` is written before a step touches the lake, so that whoever comes next can finish it.
+    """
 
     kind = models.CharField(max_length=12, unique=True)
-    rolled_through = models.BigIntegerField(default=0)  # newest Batch id known to be in the lake
-    version = models.BigIntegerField(default=-1)  # Delta version that holds it
+    version = models.BigIntegerField(default=-1)  # -1: there is no lake yet
+    step = models.BigIntegerField(default=0)  # the last step begun; the lake's application transaction
+    doing = models.JSONField(null=True)  # {"what": "roll", "batches": […]}; None between steps
     compacted_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ and "marketplace_tcm" through the workspace's marketplace grant (or, where a sco
 "order_report" for posts tied to an order, "legacy" for what a former source left.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -20,6 +20,7 @@ SURFACES = ("accounts_api", "display_api", "marketplace_tto", "marketplace_tcm",
 SOURCE_CLASSES = ("official_api", "creator_consent", "brand_owned", "user_entered", "sandbox", "legacy")
 """How a reading may have come in. There is no value for scraping; "legacy" is only what awaits its purge (GOV-01)."""
 
+LISTS = frozenset({"shares", "curve", "hours"})
 AT_ONCE = timedelta(0)
 DAYS = timedelta(hours=48)  # the analytics of TikTok come 24 to 48 hours late
 
@@ -61,20 +62,24 @@ _NOT_FROM_THE_OWNER = {"legacy", "order_report"}
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of subject. `table` names its availability table; `latest` says whether newest values are kept as rows."""
+    """A kind of subject. `table` names its availability table.
+
+    `kept` are the fields whose newest values are kept as rows, in order: none of an account's day, and of a post no
+    lists, which are long and seldom asked for.
+    """
 
     name: str
     fields: Mapping[str, Field]
     table: str | None
-    latest: bool = True
+    kept: tuple[str, ...]
 
     @property
-    def measures(self) -> tuple[str, ...]:
-        """The keys of all fields, in order."""
-        return tuple(self.fields)
+    def lists(self) -> tuple[str, ...]:
+        """The fields that hold lists and are not kept."""
+        return tuple(key for key, field in self.fields.items() if field.type in LISTS and key not in self.kept)
 
 
-def _kind(name: str, table: str | None, described: str, sources: str, *, latest: bool = True) -> Kind:
+def _kind(name: str, table: str | None, described: str, sources: str, *, kept: Callable[[Field], bool]) -> Kind:
     """Read the tables of one kind, which `greenroom.observations.fields` explains."""
     supplied: dict[str, dict[str, Source]] = {}
     for line in filter(None, map(str.strip, sources.splitlines())):
@@ -91,12 +96,12 @@ def _kind(name: str, table: str | None, described: str, sources: str, *, latest:
         found[key] = Field(key, kind, unit.replace("-", ""), None if row == "-" else row, supplied.pop(key, {}))
     if supplied:
         raise ValueError(f"sources of unknown fields: {sorted(supplied)}")
-    return Kind(name, found, table, latest)
+    return Kind(name, found, table, tuple(key for key, field in found.items() if kept(field)))
 
 
-ACCOUNT = _kind("account", "account", fields.ACCOUNT, fields.ACCOUNT_SOURCES)
-ACCOUNT_DAY = _kind("account_day", None, fields.ACCOUNT_DAY, fields.ACCOUNT_DAY_SOURCES, latest=False)
-POST = _kind("post", "post", fields.POST, fields.POST_SOURCES)
+ACCOUNT = _kind("account", "account", fields.ACCOUNT, fields.ACCOUNT_SOURCES, kept=lambda field: True)
+ACCOUNT_DAY = _kind("account_day", None, fields.ACCOUNT_DAY, fields.ACCOUNT_DAY_SOURCES, kept=lambda field: False)
+POST = _kind("post", "post", fields.POST, fields.POST_SOURCES, kept=lambda field: field.type not in LISTS)
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (ACCOUNT, ACCOUNT_DAY, POST)}
 
