@@ -69,7 +69,7 @@ def _grant(world: "World", request: Request, route: Route, at: datetime) -> Gran
     if grant is None or grant.kind == "display":
         raise ApiError(40105, "Access token is incorrect or has been revoked.")
     if world.faults.strikes("expired_token") and grant.kind == "account":
-        world.grants.expire(grant, at=at)
+        world.grants.expire(grant, token, at=at)
     until = grant.tokens[token]
     if until is not None and at > until:
         raise ApiError(40102, "Access token has expired.")

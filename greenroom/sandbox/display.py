@@ -69,7 +69,7 @@ def _grant(world: "World", request: Request, at: datetime) -> Grant:
     if grant is None or grant.kind != "display":
         raise Denied("access_token_invalid", "The access token is invalid or not found in the request.")
     if world.faults.strikes("expired_token"):
-        world.grants.expire(grant, at=at)
+        world.grants.expire(grant, token.strip(), at=at)
     until = grant.tokens[token.strip()]
     if until is not None and at > until:
         raise Denied("access_token_invalid", "The access token is expired.")

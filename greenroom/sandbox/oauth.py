@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from secrets import token_hex
 from urllib.parse import urlsplit
-
-from greenroom.sandbox import chance
 
 ACCESS_LIFE = timedelta(seconds=86_400)
 REFRESH_LIFE = timedelta(seconds=31_536_000)
@@ -60,7 +59,7 @@ class App:
 
 @dataclass
 class Code:
-    """A code on its way to becoming a grant; `kind` account, display or brand; `subject` an index or a brand's place."""
+    """A code on its way to a grant: `kind` account, display or brand; `subject` an index or a brand's place."""
 
     value: str
     kind: str
@@ -95,10 +94,8 @@ class Grant:
 class Grants:
     """The registry of apps, codes and grants. Thread-safe."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._seed = seed
-        self._made = 0
         self.apps: dict[str, App] = {}
         self._codes: dict[str, Code] = {}
         self._by_access: dict[str, Grant] = {}
@@ -182,10 +179,10 @@ class Grants:
             with self._lock:
                 self._settle(grant)
 
-    def expire(self, grant: Grant, *, at: datetime) -> None:
-        """End every access token of a grant now; the refresh token goes on."""
+    def expire(self, grant: Grant, access: str, *, at: datetime) -> None:
+        """End an access token now; the refresh token goes on."""
         with self._lock:
-            grant.tokens = {token: at - timedelta(seconds=1) for token in grant.tokens}
+            grant.tokens[access] = at - timedelta(seconds=1)
 
     def revoke(self, grant: Grant, *, at: datetime) -> None:
         with self._lock:
@@ -226,8 +223,7 @@ class Grants:
             grant.refresh, grant.next_refresh = grant.next_refresh, ""
 
     def _name(self, kind: str) -> str:
-        self._made += 1
-        return f"{kind}.{chance.digest(kind, self._seed, self._made).hex()[:40]}!sandbox"
+        return f"{kind}.{token_hex(20)}!sandbox"  # not drawn from the seed: a world begun anew must not know old tokens
 
 
 def proves(verifier: str, challenge: str) -> bool:

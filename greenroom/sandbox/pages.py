@@ -36,7 +36,7 @@ FRAME = """<!doctype html>
 <link rel="icon" href="/_sim/media/icon.svg">
 </head>
 <body>
-<p class="flag" role="note"><strong>Sandbox: this is not TikTok.</strong> Everyone and everything here is invented.</p>
+<header class="flag"><strong>Sandbox: this is not TikTok.</strong> Everyone and everything here is invented.</header>
 <main class="{kind}">
 {body}
 </main>

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from greenroom.sandbox import chance, curves, oauth, people, truth
+from greenroom.sandbox import chance, curves, display, marketplace, oauth, people, truth
 from greenroom.sandbox import posts as posts_module
 from greenroom.sandbox.clock import Clock
 from greenroom.sandbox.faults import Faults
@@ -38,7 +38,7 @@ class World:
         posts: Posts = (12, 60),
         clock: Clock | None = None,
         began: datetime | None = None,
-        throttle: bool = True,
+        throttle: bool | Throttle = True,
         level: str = "basic",
         delays: bool = True,
         origin: str = "https://sandbox.invalid",
@@ -47,8 +47,8 @@ class World:
         self.clock = clock or Clock()
         self.began = began or self.clock.now()
         self.faults = Faults(seed)
-        self.throttle = Throttle() if throttle else None
-        self.grants = oauth.Grants(seed)
+        self.throttle = (Throttle() if throttle is True else throttle) or None
+        self.grants = oauth.Grants()
         self.webhooks = Webhooks(self)
         self.ledger: Counter[tuple[str, str, str]] = Counter()
         self.lock = threading.RLock()
@@ -204,7 +204,9 @@ class World:
         """What a perfect reader with every scope would have of an account now, or would have had `at` a moment.
 
         `profile`: the top-level fields of `business/get/`; `metrics`: its days of the last 60, by date; `posts`: the
-        fields of `business/video/list/` by item id. What TikTok leaves out at that moment is not there.
+        fields of `business/video/list/` by item id. `marketplace`: the public profile and posts of a member, in the
+        names of `creator/public/`; nothing for others. `display`: the Display API's user and videos. What TikTok leaves
+        out at that moment is not there.
         """
         account, at = self.account(handle), at or self.clock.now()
         days = truth.metrics(self, account, first=truth.oldest_day(at), last=at.date(), at=at)
@@ -213,7 +215,16 @@ class World:
             "profile": truth.profile(self, account, at=at),
             "metrics": {day["date"]: day for day in days},
             "posts": {post.item_id: truth.post(self, account, post, at=at) for post in visible},
+            "marketplace": self._marketplace(account, visible, at) if self.membership(account) == "IN" else {},
+            "display": {
+                "user": display.user_figures(self, account, app_id="sandbox-key", at=at),
+                "videos": {post.item_id: display.video_figures(self, account, post, at=at) for post in visible},
+            },
         }
+
+    def _marketplace(self, account: people.Account, visible: list[posts_module.Post], at: datetime) -> dict[str, Any]:
+        shown = {post.item_id: marketplace.public_post(self, account, post, at=at) for post in visible}
+        return {"profile": marketplace.public_profile(self, account, at=at), "posts": shown}
 
     def record(self, key: str, make: Callable[[], T]) -> T:
         """Small state of an endpoint family, such as comments or properties, made on first use."""
