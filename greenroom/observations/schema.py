@@ -21,6 +21,7 @@ SOURCE_CLASSES = ("official_api", "creator_consent", "brand_owned", "user_entere
 """How a reading may have come in. There is no value for scraping; "legacy" is only what awaits its purge (GOV-01)."""
 
 LISTS = frozenset({"shares", "curve", "hours"})
+INFO, INSIGHTS = "biz.creator.info", "biz.creator.insights"  # marketplace scopes of a creator's own grant
 AT_ONCE = timedelta(0)
 DAYS = timedelta(hours=48)  # the analytics of TikTok come 24 to 48 hours late
 

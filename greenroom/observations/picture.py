@@ -1,0 +1,165 @@
+"""What a view looks at: a Delta version's files, the batches behind it, and the newest values, all of one instant."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from greenroom.observations import engine, log, models, schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The readings of one kind: the files of a Delta version, the batches behind it, the newest values."""
+
+    version: int
+    step: int
+    files: tuple[str, ...]
+    tail: dict[int, "pa.Table"]
+    latest: "Newest | None" = None
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The Latest rows of a workspace: the rows as read, by subject, and the wide table made of them."""
+
+    rows: dict[int, tuple[Any, ...]]
+    table: "pa.Table"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything a view of one workspace can show."""
+
+    workspace: int
+    lake: str
+    parts: dict[str, Part]
+
+
+Look = dict[str, tuple[int, int, frozenset[int]]]  # kind -> version, step, ids of the batches not rolled
+
+
+def take(workspace: int, before: Picture | None = None) -> Picture:
+    """The present picture; `before` itself when nothing changed, else what it has decoded is used again."""
+    with _snapshot():
+        look = _look(workspace)
+        if before and all(
+            (part.version, part.step, frozenset(part.tail)) == look[kind] for kind, part in before.parts.items()
+        ):
+            return before
+        parts = {kind: _part(workspace, kind, look[kind], before) for kind in schema.KINDS}
+    return Picture(workspace, engine.lake(), parts)
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """All reads within see the database at one instant, without waiting for a writer."""
+    if connection.in_atomic_block:
+        yield
+        return
+    begin = "begin isolation level repeatable read, read only" if connection.vendor == "postgresql" else "begin"
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("commit")
+
+
+def _look(workspace: int) -> Look:
+    """Which version counts and what is not in it, for each kind, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select kind, version, step, null from {models.Roll._meta.db_table}"  # noqa: S608
+            f" union all select kind, null, null, id from {models.Batch._meta.db_table}"
+            " where workspace_id = %s and rolled_at is null",
+            [workspace],
+        )
+        rows = cursor.fetchall()
+    states = {kind: (version, step) for kind, version, step, batch in rows if batch is None}
+    tails: dict[str, set[int]] = {}
+    for kind, _, _, batch in rows:
+        if batch is not None:
+            tails.setdefault(kind, set()).add(batch)
+    return {kind: (*states.get(kind, (-1, 0)), frozenset(tails.get(kind, ()))) for kind in schema.KINDS}
+
+
+def _part(workspace: int, kind: str, seen: tuple[int, int, frozenset[int]], before: Picture | None) -> Part:
+    version, step, batches = seen
+    old = before.parts[kind] if before else Part(-1, 0, (), {})
+    files = old.files if old.version == version else files_of(kind, version)
+    fresh = batches - old.tail.keys()
+    tail = {key: table for key, table in old.tail.items() if key in batches} | _decoded(kind, fresh)
+    if len(tail) != len(batches):
+        raise RuntimeError(f"batches of {kind} went away while they were read")
+    latest = None
+    if schema.KINDS[kind].kept:
+        appended = old.step == step and old.latest is not None
+        latest = _newest(workspace, kind, old.latest, fresh if appended else None)
+    return Part(version, step, files, tail, latest)
+
+
+def _decoded(kind: str, batches: Iterable[int]) -> dict[int, "pa.Table"]:
+    rows = models.Batch.objects.filter(pk__in=list(batches), rolled_at=None).values_list("pk", "ipc")
+    return {pk: log.decode(kind, bytes(ipc)) for pk, ipc in rows}
+
+
+def files_of(kind: str, version: int) -> tuple[str, ...]:
+    """The Parquet files of one version of a kind's Delta table."""
+    if version < 0:
+        return ()
+    from deltalake import DeltaTable
+
+    return tuple(sorted(DeltaTable(os.path.join(engine.lake(), kind), version=version).file_uris()))
+
+
+def _newest(workspace: int, kind: str, old: Newest | None, touched: frozenset[int] | None) -> Newest:
+    """The Latest rows; when only batches `touched` came since `old`, only the rows they changed are read."""
+    if old is not None and touched is not None and not touched:
+        return old
+    rows = models.Latest.objects.filter(workspace_id=workspace, kind=kind)
+    if old is not None and touched is not None:
+        rows = rows.filter(batch__in=touched)
+    fresh = {
+        subject: (account, log.microseconds(at), surface, consent, json.loads(fields), json.loads(older))
+        for subject, account, at, surface, consent, fields, older in rows.values_list(
+            "subject", "account", "observed_at", "surface", "consent", "fields", "older"
+        )
+    }
+    known = {**old.rows, **fresh} if old is not None and touched is not None else fresh
+    return Newest(known, wide(kind, known))
+
+
+def wide(kind: str, rows: dict[int, tuple[Any, ...]]) -> "pa.Table":
+    """One row per subject: subject, account, observed_at, and per kept field f, f_at, f_surface, f_consent."""
+    import pyarrow as pa
+
+    moment = pa.timestamp("us", tz="UTC")
+    columns: dict[str, Any] = {
+        "subject": pa.array(list(rows), pa.int64()),
+        "account": pa.array([row[0] for row in rows.values()], pa.int64()),
+        "observed_at": pa.array([row[1] for row in rows.values()], moment),
+    }
+    types = schema.arrow_schema(kind)
+    for key in schema.KINDS[kind].kept:
+        origins = [
+            row[5].get(key) or (row[1], row[2], row[3]) if key in row[4] else (None, None, None)
+            for row in rows.values()
+        ]
+        columns[key] = pa.array([row[4].get(key) for row in rows.values()], types.field(key).type)
+        columns[f"{key}_at"] = pa.array([origin[0] for origin in origins], moment)
+        columns[f"{key}_surface"] = pa.array([origin[1] for origin in origins], pa.string())
+        columns[f"{key}_consent"] = pa.array([origin[2] for origin in origins], pa.int64())
+    return pa.table(columns)

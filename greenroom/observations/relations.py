@@ -1,0 +1,88 @@
+"""The relations of a view, in DuckDB: readings as stored, and the newest values made of them.
+
+The texts are made of names in the schema, file names of the lake and one number; nothing a person typed is in them.
+"""
+# ruff: noqa: S608
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from greenroom.observations import picture, schema
+
+if TYPE_CHECKING:
+    import duckdb
+
+READINGS = {"account": "account_readings", "account_day": "account_day_readings", "post": "post_readings"}
+LATEST = {"account": "account_latest", "post": "post_latest"}
+
+
+def create(cursor: "duckdb.DuckDBPyConnection", seen: picture.Picture, *, until: datetime | None) -> None:
+    """Put the relations into this connection, over one picture, with only what was observed by `until`."""
+    for kind, part in seen.parts.items():
+        _readings(cursor, kind, part, workspace=seen.workspace, until=until)
+    for kind, name in LATEST.items():
+        newest = seen.parts[kind].latest
+        if until is None and newest is not None:
+            cursor.register(f"{name}_rows", newest.table)
+            _view(cursor, name, f"select * from {name}_rows")
+        else:
+            _view(cursor, name, newest_sql(kind, schema.KINDS[kind].kept))
+    _view(cursor, "post_lists", newest_sql("post", schema.POST.lists))
+    _view(cursor, "account_days", days_sql())
+
+
+def _view(cursor: "duckdb.DuckDBPyConnection", name: str, sql: str) -> None:
+    cursor.execute(f"create or replace temp view {name} as {sql}")
+
+
+def _readings(
+    cursor: "duckdb.DuckDBPyConnection", kind: str, part: picture.Part, *, workspace: int, until: datetime | None
+) -> None:
+    import pyarrow as pa
+
+    columns = schema.arrow_schema(kind)
+    names = ", ".join(f'"{name}"' for name in columns.names)
+    tail = f"{kind}_tail"
+    cursor.register(tail, pa.concat_tables([columns.empty_table(), *part.tail.values()]))
+    sources = [f"select {names} from {tail}"]
+    if part.files:
+        files = ", ".join("'" + file.replace("'", "''") + "'" for file in part.files)
+        sources.append(
+            f"select {names} from read_parquet([{files}], hive_partitioning = false) where workspace = {int(workspace)}"
+        )
+    limit = f" where observed_at <= timestamptz '{until.isoformat()}'" if until else ""
+    _view(cursor, READINGS[kind], f"select * from ({' union all '.join(sources)}){limit}")
+
+
+def newest_sql(kind: str, fields: tuple[str, ...]) -> str:
+    """One row per subject with the newest value of each field and its origin, from the readings."""
+    parts = [_newest_of(key) for key in fields]
+    packed = ", ".join(f"{part} as p_{key}" for key, part in zip(fields, parts, strict=True))
+    return (
+        f"select subject, account, observed_at, {', '.join(_unpacked(key) for key in fields)} from (select subject,"
+        f" arg_max(account, (observed_at, surface)) as account, max(observed_at) as observed_at, {packed}"
+        f" from {READINGS[kind]} group by subject)"
+    )
+
+
+def days_sql() -> str:
+    """One row per account and date with the newest value of each field, and when the day was last read."""
+    fields = [key for key in schema.ACCOUNT_DAY.fields if key != "date"]
+    newest = ", ".join(f"{_newest_of(key)}.f as {key}" for key in fields)
+    return (
+        f"select account, subject, date, max(observed_at) as observed_at, {newest},"
+        " arg_max(surface, (observed_at, surface)) as surface, arg_max(consent, (observed_at, surface)) as consent,"
+        " arg_max(source_class, (observed_at, surface)) as source_class,"
+        " arg_max(read_at, (observed_at, surface)) as read_at"
+        f" from {READINGS['account_day']} group by account, subject, date"
+    )
+
+
+def _newest_of(key: str) -> str:
+    packed = f"struct_pack(f := {key}, at := observed_at, surface := surface, consent := consent)"
+    return f"arg_max({packed}, (observed_at, surface)) filter (where {key} is not null)"
+
+
+def _unpacked(key: str) -> str:
+    origin = ", ".join(f"p_{key}.{part} as {key}_{part}" for part in ("at", "surface", "consent"))
+    return f"p_{key}.f as {key}, {origin}"

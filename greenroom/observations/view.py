@@ -1,0 +1,96 @@
+"""The view: one consistent picture of what a workspace has observed, asked in SQL through an in-process DuckDB.
+
+A picture is the Delta version that counts plus the batches not yet rolled into it, taken in one look at the database.
+The last picture of each workspace is kept by the process and replaced when something was appended or rolled.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from greenroom.core.models import Workspace
+from greenroom.observations import engine, picture, relations
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+KEPT = 16  # pictures of so many workspaces are kept
+
+_pictures: OrderedDict[tuple[str, int], "View"] = OrderedDict()
+_lock = threading.Lock()
+
+
+class View:
+    """Relations over one workspace's readings; use it from any thread.
+
+    `account_readings`, `account_day_readings`, `post_readings`: every reading as stored. `account_days`: one row per
+    account and date with the newest value of each field. `account_latest`, `post_latest`: one row per subject with
+    `subject`, `account`, `observed_at` and per field `f`, `f_at`, `f_surface`, `f_consent`. `post_lists`: the same
+    for the fields of posts that hold lists. What is missing is null.
+    """
+
+    def __init__(self, seen: picture.Picture, *, as_of: datetime | None = None) -> None:
+        self.seen = seen
+        self.until = as_of
+        self._threads = threading.local()
+
+    def as_of(self, at: datetime | None) -> "View":
+        """The same picture with only what had been observed by `at`; None is the view itself."""
+        return self if at is None else View(self.seen, as_of=at)
+
+    def query(
+        self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None, tables: Mapping[str, Any] | None = None
+    ) -> "pa.Table":
+        """Run one statement and return all its rows; `tables` are Arrow tables it may name, such as dimensions."""
+        cursor = self._cursor()
+        for name, table in (tables or {}).items():
+            cursor.register(name, table)
+        try:
+            return cursor.sql(sql, params=params).to_arrow_table()
+        finally:
+            for name in tables or {}:
+                cursor.unregister(name)
+
+    def rows(
+        self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None, tables: Mapping[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
+        """The answer of `query` as dictionaries."""
+        found: list[dict[str, Any]] = self.query(sql, params, tables).to_pylist()
+        return found
+
+    def _cursor(self) -> "duckdb.DuckDBPyConnection":
+        """This thread's connection, with the relations in place."""
+        cursor: duckdb.DuckDBPyConnection | None = getattr(self._threads, "cursor", None)
+        if cursor is None:
+            cursor = engine.cursor(self.seen.lake)
+            relations.create(cursor, self.seen, until=self.until)
+            self._threads.cursor = cursor
+        return cursor
+
+
+def open_view(workspace: Workspace | int) -> View:
+    """The present picture of one workspace. Cheap when nothing was appended since it was last opened."""
+    home = workspace if isinstance(workspace, int) else workspace.pk
+    place = (engine.lake(), home)
+    with _lock:
+        known = _pictures.get(place)
+    seen = picture.take(home, known.seen if known else None)
+    if known and seen is known.seen:
+        return known
+    view = View(seen)
+    with _lock:
+        _pictures[place] = view
+        _pictures.move_to_end(place)
+        while len(_pictures) > KEPT:
+            _pictures.popitem(last=False)
+    return view
+
+
+def forget() -> None:
+    """Drop all kept pictures, for instance after the lake was replaced from a backup."""
+    with _lock, suppress(KeyError):
+        _pictures.clear()
