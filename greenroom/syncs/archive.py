@@ -1,0 +1,151 @@
+"""Raw answers as they came, one compressed file per run, so that rows can be made from them again.
+
+A file is a Zstandard frame of lines: what was asked for, then for each answer a line about it and its bytes. No token
+and no secret is in it. It is complete on disk before the run's transaction begins; one whose transaction never came is
+an orphan, harmless, and swept a day later.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pyarrow as pa
+from django.conf import settings
+
+from greenroom.tiktok import client as tiktok
+
+ORPHANS_KEPT = timedelta(days=1)
+
+_tape: ContextVar[list[tiktok.Exchange] | None] = ContextVar("tape", default=None)
+
+
+@dataclass(frozen=True)
+class Raw:
+    """What one file holds: the `ask` it answers, as JSON, and the answers in the order they came."""
+
+    ask: dict[str, Any]
+    answers: list[tuple[dict[str, Any], bytes]]
+
+
+@contextmanager
+def recording() -> Iterator[list[tiktok.Exchange]]:
+    """Collect every successful answer this thread gets until the block ends."""
+    tape: list[tiktok.Exchange] = []
+    token = _tape.set(tape)
+    try:
+        yield tape
+    finally:
+        _tape.reset(token)
+
+
+def note(exchange: tiktok.Exchange) -> None:
+    """Put an answer on the tape of the thread that asked, if it is recording."""
+    tape = _tape.get()
+    if tape is not None:
+        tape.append(exchange)
+
+
+def under_way() -> bool:
+    """Has this thread's recording got answers already, which giving up would waste?"""
+    return bool(_tape.get())
+
+
+def write(ask: dict[str, Any], tape: Iterable[tiktok.Exchange], *, owner: str, at: datetime) -> str:
+    """Write one run's answers durably and return the file's place below GREENROOM_ARCHIVE.
+
+    `owner` begins the file's name (`<workspace>-<account>-<stream>`), so that what belongs to an account can be found.
+    """
+    lines = bytearray(_line(ask))
+    for exchange in tape:
+        about: dict[str, Any] = {"at": exchange.at.isoformat(), "method": exchange.method, "path": exchange.path}
+        about |= {"params": dict(exchange.params), "status": exchange.status, "bytes": len(exchange.body)}
+        lines += _line(about)
+        lines += exchange.body + b"\n"
+    name = f"{at:%Y-%m-%d}/{owner}-{secrets.token_hex(6)}.zst"
+    _put(folder() / name, _packed(bytes(lines)))
+    return name
+
+
+def read(name: str) -> Raw:
+    """The answers of one run. Raises FileNotFoundError when the file has been erased."""
+    with pa.CompressedInputStream(pa.OSFile(str(folder() / name), "rb"), "zstd") as stream:
+        content = stream.read()
+    first, _, rest = content.partition(b"\n")
+    answers = []
+    while rest:
+        line, _, rest = rest.partition(b"\n")
+        about = json.loads(line)
+        answers.append((about, rest[: about["bytes"]]))
+        rest = rest[about["bytes"] + 1 :]
+    return Raw(json.loads(first), answers)
+
+
+def sweep(known: Iterable[str], *, day: date) -> int:
+    """Delete the files of a day that no run knows; returns how many. Ask only about days that are over."""
+    kept, swept = set(known), 0
+    for path in (folder() / f"{day:%Y-%m-%d}").glob("*"):
+        if f"{day:%Y-%m-%d}/{path.name}" not in kept:
+            path.unlink(missing_ok=True)
+            swept += 1
+    return swept
+
+
+def erase(workspace: int, account: int) -> int:
+    """Delete every file of one account; returns how many."""
+    found = list(folder().glob(f"*/{workspace}-{account}-*"))
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
+
+
+def folder() -> Path:
+    """Where the archive is."""
+    return Path(settings.GREENROOM_ARCHIVE)
+
+
+class Replay(httpx2.BaseTransport):
+    """Plays archived answers back to a client, in order, whatever it asks."""
+
+    def __init__(self, raw: Raw) -> None:
+        self._answers = iter(raw.answers)
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        about, body = next(self._answers)
+        if about["path"] != request.url.path:
+            raise LookupError(f"{about['path']} was archived here, not {request.url.path}")
+        return httpx2.Response(about["status"], content=body)
+
+
+def _line(told: dict[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=str).encode() + b"\n"
+
+
+def _packed(content: bytes) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(sink, "zstd") as stream:
+        stream.write(content)
+    return bytes(sink.getvalue())
+
+
+def _put(path: Path, content: bytes) -> None:
+    """All or nothing, and on disk when it returns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)
+    there = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(there)
+    finally:
+        os.close(there)

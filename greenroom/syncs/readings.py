@@ -1,0 +1,223 @@
+"""What TikTok's items become: rows of observations and facts of posts. Pure; the field schema says what maps to what.
+
+A key TikTok leaves out is left out here too. Nothing is defaulted, nothing becomes 0.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from greenroom.observations import schema
+from greenroom.tiktok import ids
+
+Item = Mapping[str, Any]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What every row of one run says about where it comes from."""
+
+    account: int
+    surface: str
+    source_class: str
+    consent: int | None
+    observed_at: datetime
+
+
+@dataclass(frozen=True)
+class PostFacts:
+    """What TikTok says of a post at once and for good. None where it does not say."""
+
+    item_id: str
+    posted_at: datetime | None
+    caption: str | None
+    share_url: str | None
+    media_type: str | None
+    duration_s: float | None
+
+
+class Known(NamedTuple):
+    """A post as we know it: our id, its time of publication, how it is tied."""
+
+    pk: int
+    posted_at: datetime
+    basis: str
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What one run found, sorted: at most one item per post, whatever TikTok's pages repeated."""
+
+    account: list[Item]
+    days: list[Item]
+    posts: dict[str, tuple[PostFacts, Item]]
+    memberships: list[Item]
+
+
+def collect(found: Iterable[tuple[str, Item]]) -> Collected:
+    """Sort what a stream found. A post without an id can't be kept and is left out."""
+    sorted_: dict[str, list[Item]] = {"account": [], "day": [], "post": [], "membership": []}
+    for what, item in found:
+        sorted_[what].append(item)
+    posts = {facts.item_id: (facts, item) for item in sorted_["post"] if (facts := post_facts(item))}
+    return Collected(sorted_["account"], sorted_["day"], posts, sorted_["membership"])
+
+
+def rows(collected: Collected, origin: Origin, known: Mapping[str, Known]) -> dict[str, list[Row]]:
+    """The observations of one run by kind, kinds without any left out. `known` are the posts by item id."""
+    made = {
+        "account": [account_row(item, origin) for item in collected.account],
+        "account_day": day_rows(collected.days, origin),
+        "post": [
+            post_row(item, origin, subject=post.pk, posted_at=post.posted_at, basis=post.basis)
+            for item_id, (_, item) in collected.posts.items()
+            if (post := known.get(item_id))
+        ],
+    }
+    return {kind: found for kind, found in made.items() if found}
+
+
+def account_row(item: Item, origin: Origin) -> Row:
+    """A reading of an account from its profile item."""
+    return _common(origin, subject=origin.account) | _fields("account", origin.surface, item)
+
+
+def day_rows(items: Iterable[Item], origin: Origin) -> list[Row]:
+    """Readings of the days of an account; a day without a date says nothing."""
+    rows = (_common(origin, subject=origin.account) | _fields("account_day", origin.surface, day) for day in items)
+    return [row for row in rows if row.get("date")]
+
+
+def post_row(item: Item, origin: Origin, *, subject: int, posted_at: datetime, basis: str) -> Row:
+    """A reading of one post. `age_s` is how old the post was when it was read."""
+    age = max(0, int((origin.observed_at - posted_at).total_seconds()))
+    row = _common(origin, subject=subject)
+    row["age_s"], row["basis"] = age, basis
+    return row | _fields("post", origin.surface, item)
+
+
+def post_facts(item: Item) -> PostFacts | None:
+    """The facts of a post in any of the three spellings; None when it has no id."""
+    raw = item.get("item_id") or item.get("video_id") or item.get("id")
+    if raw is None:
+        return None
+    duration = item.get("video_duration", item.get("duration"))
+    return PostFacts(
+        item_id=ids.as_id(raw),
+        posted_at=published(item.get("create_time")),
+        caption=_first(item, "caption", "video_description", "title"),
+        share_url=_first(item, "share_url", "embed_url"),
+        media_type=item.get("media_type"),
+        duration_s=None if duration is None else float(duration),
+    )
+
+
+def published(told: str | int | float | None) -> datetime | None:
+    """A time of publication: epoch seconds as text or number, or `YYYY-MM-DD HH:MM:SS` in UTC."""
+    if told is None or told == "":
+        return None
+    if isinstance(told, str) and not told.isdecimal():
+        return datetime.fromisoformat(told).replace(tzinfo=UTC)
+    return datetime.fromtimestamp(int(told), UTC)
+
+
+def provider_fields(kind: str, surface: str) -> tuple[str, ...]:
+    """TikTok's names of the fields that `surface` can give of `kind`."""
+    sources = (described.sources.get(surface) for described in schema.KINDS[kind].fields.values())
+    return tuple(dict.fromkeys(source.provider_field for source in sources if source))
+
+
+def _common(origin: Origin, *, subject: int) -> Row:
+    return {
+        "account": origin.account,
+        "subject": subject,
+        "observed_at": origin.observed_at,
+        "age_s": None,
+        "source_class": origin.source_class,
+        "surface": origin.surface,
+        "consent": origin.consent,
+        "basis": None,
+        "read_at": origin.observed_at,
+    }
+
+
+def _fields(kind: str, surface: str, item: Item) -> Row:
+    row: Row = {}
+    for key, path, convert in _recipe(kind, surface):
+        told = item.get(path[0])
+        for name in path[1:]:
+            told = told.get(name) if isinstance(told, Mapping) else None
+        if told is not None:
+            value = convert(told)
+            if value is not None:
+                row[key] = value
+    return row
+
+
+@cache
+def _recipe(kind: str, surface: str) -> tuple[tuple[str, tuple[str, ...], Callable[[Any], Any]], ...]:
+    """For each field the surface gives: our key, the way to TikTok's value, and how it is converted."""
+    return tuple(
+        (key, tuple(source.provider_field.split(".")), CONVERT[described.type])
+        for key, described in schema.KINDS[kind].fields.items()
+        if (source := described.sources.get(surface))
+    )
+
+
+def _int(told: Any) -> int | None:
+    return None if _blank(told) else int(told)
+
+
+def _float(told: Any) -> float | None:
+    return None if _blank(told) else float(told)
+
+
+def _shares(told: Any) -> list[Row] | None:
+    """[{key, share}] from entries that hold one name and a percentage, whatever TikTok calls the name."""
+    return [_share(entry) for entry in told] or None if isinstance(told, list) else None
+
+
+def _share(entry: Item) -> Row:
+    name = next((value for key, value in entry.items() if key != "percentage"), None)
+    return {"key": None if name is None else str(name), "share": entry.get("percentage")}
+
+
+def _curve(told: Any) -> list[Row] | None:
+    """[{second, share}] in the order of TikTok's seconds; missing seconds stay missing."""
+    if not isinstance(told, list):
+        return None
+    return [{"second": int(point["second"]), "share": point.get("percentage")} for point in told] or None
+
+
+def _hours(told: Any) -> list[Row] | None:
+    """[{hour, count}], hours of the day in UTC."""
+    if not isinstance(told, list):
+        return None
+    return [{"hour": int(entry["hour"]), "count": entry.get("count")} for entry in told] or None
+
+
+def _date(told: Any) -> date | None:
+    return None if _blank(told) else date.fromisoformat(str(told)[:10])
+
+
+def _blank(told: Any) -> bool:
+    return told in ("", "-")  # TikTok writes "-" for a figure it does not have
+
+
+def _first(item: Item, *names: str) -> str | None:
+    return next((str(item[name]) for name in names if item.get(name)), None)
+
+
+CONVERT: dict[str, Callable[[Any], Any]] = {
+    "int": _int,
+    "float": _float,
+    "bool": bool,
+    "text": str,
+    "date": _date,
+    "shares": _shares,
+    "curve": _curve,
+    "hours": _hours,
+}
