@@ -210,8 +210,9 @@ def chips(context: template.Context, chips: Sequence[web.Chip]) -> dict[str, Any
 
 
 @register.inclusion_tag("core/parts/field.html")
-def field(bound: BoundField, hint: str | None = None) -> dict[str, Any]:
+def field(bound: BoundField, hint: str | None = None, label: str = "") -> dict[str, Any]:
     """A labelled form field with its hint (by default its help text) and its errors, wired for a screen reader."""
+    bound.label = label or bound.label
     text = bound.help_text if hint is None else hint
     # The label above says it; a placeholder would say it again, and vanish.
     bound.field.widget.attrs.pop("placeholder", None)

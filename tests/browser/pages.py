@@ -1,0 +1,41 @@
+"""Every page a browser walks: name, address in the world, who looks ("" = nobody signed in)."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import NamedTuple
+
+from django.urls import reverse
+
+
+class Screen(NamedTuple):
+    name: str
+    url: Callable[[SimpleNamespace], str]
+    who: str = "olga"
+
+
+def plain(name: str) -> Callable[[SimpleNamespace], str]:
+    return lambda world: reverse(name)
+
+
+def inside(name: str) -> Callable[[SimpleNamespace], str]:
+    """A page of workspace acme."""
+    return lambda world: reverse(name, args=[world.workspace.slug])
+
+
+SCREENS = [
+    Screen("sign-in", plain("account_login"), who=""),
+    Screen("reset-password", plain("account_reset_password"), who=""),
+    Screen("reset-password-done", plain("account_reset_password_done"), who=""),
+    Screen("new-password-broken-link", lambda world: "/accounts/password/reset/key/1-nonsense/", who=""),
+    Screen("new-password-saved", plain("account_reset_password_from_key_done"), who=""),
+    Screen("inactive", plain("account_inactive"), who=""),
+    Screen("sign-out", plain("account_logout")),
+    Screen("change-password", plain("account_change_password")),
+    Screen("email-address", plain("account_email")),
+    Screen("confirm-sent", plain("account_email_verification_sent")),
+    Screen("confirm-broken-link", lambda world: "/accounts/confirm-email/nonsense/", who=""),
+    Screen("security", plain("mfa_index")),
+    Screen("confirm-it-is-you", plain("mfa_activate_totp")),
+    Screen("not-found", lambda world: "/nowhere/", who=""),
+    Screen("not-found-signed-in", lambda world: "/nowhere/"),
+]
