@@ -25,7 +25,13 @@ class Hand:
     def ask(self, **parameters: str) -> dict[str, str]:
         """The query of an authorise address."""
         scope = ",".join(self.world.apps["sandbox-app"].scopes)
-        base = {"client_key": "sandbox-app", "response_type": "code", "scope": scope, "redirect_uri": REDIRECT, "state": "s1"}
+        base = {
+            "client_key": "sandbox-app",
+            "response_type": "code",
+            "scope": scope,
+            "redirect_uri": REDIRECT,
+            "state": "s1",
+        }
         return base | parameters
 
     def approve(self, handle: str, *, scopes: list[str] | None = None, **parameters: str) -> dict[str, str]:
@@ -56,7 +62,9 @@ class Hand:
         query = {"app_id": "sandbox-app", "redirect_uri": REDIRECT, "state": "s2"}
         answer = self.http.post("/portal/auth", params=query, data={"brand": "0", "decision": "approve"})
         code = query_of(answer.headers["location"])["auth_code"]
-        return self.post("oauth2/access_token/", {"app_id": "sandbox-app", "secret": "sandbox-secret", "auth_code": code})["data"]
+        return self.post(
+            "oauth2/access_token/", {"app_id": "sandbox-app", "secret": "sandbox-secret", "auth_code": code}
+        )["data"]
 
     def refresh(self, refresh_token: str) -> dict[str, Any]:
         body = {"client_id": "sandbox-app", "client_secret": "sandbox-secret", "grant_type": "refresh_token"}

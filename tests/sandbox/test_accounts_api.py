@@ -82,7 +82,8 @@ def test_a_field_needs_its_own_scope(hand):
     assert "user.insights" in refused["message"]
     assert hand.get("business/video/list/", pair["access_token"], **ask, fields=["item_id", "reach"])["code"] == 0
     assert (
-        hand.get("business/video/list/", pair["access_token"], **ask, fields=["item_id", "new_followers"])["code"] == 40001
+        hand.get("business/video/list/", pair["access_token"], **ask, fields=["item_id", "new_followers"])["code"]
+        == 40001
     )
 
 
@@ -112,7 +113,10 @@ def test_pages_follow_the_cursor_and_filters_pick_posts(hand):
     base = {"business_id": pair["open_id"]}
     assert hand.get("business/video/list/", pair["access_token"], **base, max_count="21")["code"] == 40002
     assert hand.get("business/video/list/", pair["access_token"], **base, fields=["caption"])["code"] == 40002
-    assert hand.get("business/video/list/", pair["access_token"], **base, fields=["item_id", "favorities"])["code"] == 40002
+    assert (
+        hand.get("business/video/list/", pair["access_token"], **base, fields=["item_id", "favorities"])["code"]
+        == 40002
+    )
 
 
 def test_figures_come_24_to_48_hours_late_and_are_left_out_until_then(hand):
@@ -187,7 +191,13 @@ def test_metrics_reach_back_60_days_and_end_two_days_ago(hand):
 
 
 def test_business_fields_are_for_business_accounts_only(hand):
-    only = {"unique_video_views", "daily_new_followers", "daily_lost_followers", "engaged_audience", "audience_activity"}
+    only = {
+        "unique_video_views",
+        "daily_new_followers",
+        "daily_lost_followers",
+        "engaged_audience",
+        "audience_activity",
+    }
     for handle, business in (("brandco", True), ("ana", False)):
         day = next(iter(hand.world.truth(handle)["metrics"].values()))
         assert (only <= set(day)) is business
@@ -219,7 +229,9 @@ def test_audience_needs_a_hundred_followers():
     profile = world.truth(small.handle)["profile"]
     assert profile["followers_count"] < 100
     assert not any(name.startswith("audience_") for name in profile)
-    assert {"audience_ages", "audience_genders", "audience_countries", "audience_cities"} <= set(world.truth("dov")["profile"])
+    assert {"audience_ages", "audience_genders", "audience_countries", "audience_cities"} <= set(
+        world.truth("dov")["profile"]
+    )
 
 
 def test_pictures_are_temporary_and_say_so(hand):
@@ -240,5 +252,7 @@ def test_settings_benchmark_and_hashtags_answer(hand):
     assert benchmark["business_category"] == "FOOD"
     assert benchmark["average_video_views"] > 0
     assert hand.get("business/benchmark/", pair["access_token"], **base)["code"] == 40002
-    found = hand.get("business/hashtag/suggestion/", pair["access_token"], **base, keyword="bread")["data"]["suggestions"]
+    found = hand.get("business/hashtag/suggestion/", pair["access_token"], **base, keyword="bread")["data"][
+        "suggestions"
+    ]
     assert found[0]["name"] == "bread"

@@ -140,7 +140,9 @@ def test_loopback_may_be_http_and_carry_a_port():
 
 
 def test_an_app_with_registered_addresses_takes_no_other(hand):
-    app = oauth.App("strict", "s", "business", "Strict", oauth.ACCOUNT_SCOPES, redirects=("https://brand.example/only/",))
+    app = oauth.App(
+        "strict", "s", "business", "Strict", oauth.ACCOUNT_SCOPES, redirects=("https://brand.example/only/",)
+    )
     hand.world.grants.register(app)
     assert hand.http.get("/v2/auth/authorize/", params=hand.ask(client_key="strict")).status_code == 400
     allowed = hand.ask(client_key="strict", redirect_uri="https://brand.example/only/", scope="user.info.basic")
@@ -168,7 +170,9 @@ def test_a_brand_gets_a_token_without_an_end_within_an_hour(hand):
     assert 13020000 in token["scope"]
     assert hand.post("oauth2/access_token/", body)["code"] == 40110
     hand.world.clock.advance(days=900)
-    listed = hand.get("oauth2/advertiser/get/", token["access_token"], app_id="sandbox-app", secret="sandbox-secret")["data"]
+    listed = hand.get("oauth2/advertiser/get/", token["access_token"], app_id="sandbox-app", secret="sandbox-secret")[
+        "data"
+    ]
     assert [one["advertiser_id"] for one in listed["list"]] == token["advertiser_ids"]
     accounts = hand.get("tto/oauth2/tcm/", token["access_token"], app_id="sandbox-app", secret="sandbox-secret")["data"]
     (account_id,) = accounts["tto_tcm_account_ids"]
@@ -266,5 +270,7 @@ def test_tokens_of_one_family_never_work_in_another(hand):
     pair, brand, kit = hand.connect("ana"), hand.brand(), login(hand)
     assert hand.get("business/get/", kit["access_token"], business_id=pair["open_id"])["code"] == 40105
     assert hand.get("business/get/", brand["access_token"], business_id=pair["open_id"])["code"] == 40001
-    crossed = hand.http.get("/v2/user/info/?fields=open_id", headers={"Authorization": f"Bearer {pair['access_token']}"})
+    crossed = hand.http.get(
+        "/v2/user/info/?fields=open_id", headers={"Authorization": f"Bearer {pair['access_token']}"}
+    )
     assert crossed.status_code == 401
