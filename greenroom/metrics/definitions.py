@@ -11,6 +11,7 @@ from greenroom.metrics.metric import (
     Metric,
     Ratio,
     SumOf,
+    Unit,
     Weighted,
 )
 from greenroom.observations import schema
@@ -29,7 +30,7 @@ _OF_POSTS = (
            "Likes plus comments plus shares plus saves, over the posts for which all four are known.",
            rows=("total_engagements",)),
     Metric("engagement_rate", "Engagement rate", Ratio("engagement", "views"),
-           "Likes, comments and shares by views: the sum of one by the sum of the other, over the posts that have both.",
+           "Likes, comments and shares by views: sum by sum, over the posts that have both.",
            "percent", variant="engagement_rate_views_lcs", rows=("engagement_rate",)),
     Metric("engagement_rate_views_lcss", "Engagement rate with saves", Ratio("engagement_lcss", "views"),
            "Likes, comments, shares and saves by views, only over the posts whose saves are known.",
@@ -124,21 +125,22 @@ _DERIVED = (
 )  # fmt: skip
 
 # Rows of the account table that only the former source had. They stay named, so that nothing else takes their place.
+_FORMER_ROWS: tuple[tuple[str, str, Unit], ...] = (
+    ("legacy_avg_views", "Average views (former source)", "number"),
+    ("avg_comments", "Average comments", "number"),
+    ("avg_likes", "Average likes", "number"),
+    ("followers_growth", "Followers growth", "percent"),
+    ("follower_credibility", "Follower credibility", "percent"),
+    ("legacy_followers", "Followers (former source)", "count"),
+    ("total_posts", "Total posts", "count"),
+    ("audience_reachability", "Audience reachability", "percent"),
+    ("audience_gender_age", "Audience gender and age", "shares"),
+    ("notable_followers", "Notable followers", "text"),
+)
 _FORMER = tuple(
     Metric(key, label, Last(key), f"{label}, as the former source stated it; no official source supplies it.",
            unit, freshness="never")
-    for key, label, unit in (
-        ("legacy_avg_views", "Average views (former source)", "number"),
-        ("avg_comments", "Average comments", "number"),
-        ("avg_likes", "Average likes", "number"),
-        ("followers_growth", "Followers growth", "percent"),
-        ("follower_credibility", "Follower credibility", "percent"),
-        ("legacy_followers", "Followers (former source)", "count"),
-        ("total_posts", "Total posts", "count"),
-        ("audience_reachability", "Audience reachability", "percent"),
-        ("audience_gender_age", "Audience gender and age", "shares"),
-        ("notable_followers", "Notable followers", "text"),
-    )
+    for key, label, unit in _FORMER_ROWS
 )  # fmt: skip
 
 METRICS: dict[str, Metric] = {m.key: m for m in (*_OF_POSTS, *_OF_ACCOUNTS, *_DERIVED, *_FORMER)}

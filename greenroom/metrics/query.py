@@ -1,17 +1,17 @@
 """A question as a value, and its answer."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from greenroom.metrics.definitions import find
 from greenroom.metrics.figure import Figure
-from greenroom.metrics.metric import Metric
+from greenroom.metrics.metric import Absent, LastOfPost, Metric, Weighted
 
 OF_ACCOUNTS = ("creator", "account")
 OF_POSTS = ("post", "media_type", "basis")
 DIMENSIONS = (*OF_ACCOUNTS, *OF_POSTS, "day")
+INSTANT = timedelta(microseconds=1)
 Step = Literal["day", "week", "month"]
 GRAINS: tuple[Step, ...] = ("day", "week", "month")
 
@@ -58,7 +58,14 @@ class Query:
         """The names asked for with their metrics, each once. Raises UnknownMetric."""
         return tuple((name, find(name)) for name in dict.fromkeys(self.metrics))
 
-    def _complaints(self) -> "list[str]":
+    @property
+    def known_until(self) -> datetime | None:
+        """The last instant whose readings count: `as_of` itself, or the one just before the window's end."""
+        bounds = [self.as_of] if self.as_of else []
+        bounds += [self.until - INSTANT] if self.until else []
+        return min(bounds, default=None)
+
+    def _complaints(self) -> list[str]:
         asked = self.found
         said = [] if asked else ["Ask for at least one metric."]
         said += [f"{name!r} is not a dimension: {', '.join(DIMENSIONS)}." for name in self.by if name not in DIMENSIONS]
@@ -76,6 +83,8 @@ class Query:
         ]
         if self.grain is not None and self.grain not in GRAINS:
             said.append(f"{self.grain!r} is not a grain: {', '.join(GRAINS)}.")
+        if self.grain is not None:
+            said += [complaint for _, metric in asked if (complaint := self._not_over_time(metric))]
         moments = (self.since, self.until, self.as_of)
         said += ["Times need a time zone." for moment in moments if moment is not None and moment.tzinfo is None]
         if not said and self.since is not None and self.until is not None and self.since >= self.until:
@@ -86,6 +95,13 @@ class Query:
         if order and order not in (*self.by, *self.metrics):
             said.append(f"Order by one of the metrics or dimensions asked for, not {order!r}.")
         return said
+
+    def _not_over_time(self, metric: Metric) -> str:
+        if isinstance(metric.formula, LastOfPost | Weighted | Absent) or metric.unit in ("text", "shares", "curve"):
+            return f"{metric.label} cannot be shown over time yet."
+        if metric.grain == "post" and self.since is None:
+            return f"{metric.label} over time are gains: say since when."
+        return ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +116,6 @@ class Answer:
     sql: str
     as_of: datetime
     query: Query
-    tables: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def only(self) -> dict[str, Figure]:

@@ -1,0 +1,136 @@
+"""The access relation: which metric an account or post may show, at an instant, and if not, why.
+
+Accounts with the same attributes, scopes and surfaces form one group, so the relation has a handful of rows. The
+judgement itself is `observations.availability`; here it is only looked up for metrics instead of fields.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from greenroom.core.models import Workspace
+from greenroom.creators.models import Account, Connection, Consent, Post, StateChange
+from greenroom.metrics import definitions
+from greenroom.metrics.figure import RANK
+from greenroom.metrics.metric import Absent, Count, Metric
+from greenroom.observations import availability, schema
+
+LEVELS = ("none", "limited", "full")
+OWN_SURFACES = {"accounts": "accounts_api", "login_kit": "display_api"}
+
+
+@dataclass(frozen=True)
+class Group:
+    """What decides what may be seen of an account: its two attributes, the scopes granted, the ways to read it."""
+
+    authenticated: bool
+    in_marketplace: bool
+    scopes: frozenset[str]
+    surfaces: frozenset[str]
+
+    @property
+    def supported(self) -> bool:
+        return self.authenticated or self.in_marketplace
+
+    def column(self, kind: str, basis: str = "") -> str | None:
+        """The column of the availability table of `kind` ("account", or "post" with its basis); None: unsupported."""
+        if kind == "account":
+            return availability.account_column(self.authenticated, self.in_marketplace)
+        if basis == Post.Basis.LEGACY and not self.supported:
+            return None
+        return availability.post_column(basis, self.authenticated, self.in_marketplace)
+
+
+def groups_of(accounts: Sequence[Account], workspace: Workspace, *, as_of: datetime | None) -> dict[int, Group]:
+    """The group of each account, by its id: as it is now, or as it was at `as_of`."""
+    states = _states(accounts, as_of=as_of)
+    scopes, surfaces = _grants(workspace, as_of=as_of)
+    market = surfaces.get(None, set())
+    found = {}
+    for account in accounts:
+        authenticated, member = states[account.pk]
+        own = frozenset(scopes[account.pk]) if authenticated else frozenset()
+        ways = set(surfaces[account.pk]) if authenticated else set()
+        if member:
+            ways |= market
+            if any(scope.startswith("biz.creator.") for scope in own):  # the creator's own marketplace grant
+                ways |= {"marketplace_tto", "marketplace_tcm"}
+        found[account.pk] = Group(authenticated, member, own, frozenset(ways))
+    return found
+
+
+def _states(accounts: Sequence[Account], *, as_of: datetime | None) -> dict[int, tuple[bool, bool]]:
+    if as_of is None:
+        return {a.pk: (a.authenticated, bool(a.in_marketplace)) for a in accounts}
+    held: dict[int, dict[str, bool]] = defaultdict(dict)
+    changes = StateChange.objects.filter(account__in=[a.pk for a in accounts], at__lte=as_of).order_by("at", "pk")
+    for account, attribute, value in changes.values_list("account_id", "attribute", "value"):
+        held[account][attribute] = value
+    return {a.pk: (held[a.pk].get("authenticated", False), held[a.pk].get("in_marketplace", False)) for a in accounts}
+
+
+def _grants(
+    workspace: Workspace, *, as_of: datetime | None
+) -> tuple[dict[int | None, set[str]], dict[int | None, set[str]]]:
+    """Scopes and surfaces by account id; under None those of the workspace's own marketplace connection."""
+    scopes: dict[int | None, set[str]] = defaultdict(set)
+    surfaces: dict[int | None, set[str]] = defaultdict(set)
+    for account, dialect, granted, marketplace_ids in _live(workspace, as_of=as_of):
+        if account is None:
+            surfaces[None] |= {f"marketplace_{generation}" for generation, held in marketplace_ids.items() if held}
+        elif surface := OWN_SURFACES.get(dialect):
+            scopes[account] |= set(granted)
+            surfaces[account].add(surface)
+    return scopes, surfaces
+
+
+def _live(
+    workspace: Workspace, *, as_of: datetime | None
+) -> Iterable[tuple[int | None, str, list[str], dict[str, list[str]]]]:
+    """(account id, dialect, scopes, marketplace ids) of the grants in force.
+
+    A lapsed marketplace connection still counts: what it read stays public, and the sources say that it is late.
+    """
+    if as_of is None:
+        held = Q(state__in=Connection.LIVE) | Q(account=None, state="lapsed")
+        connections = Connection.objects.within(workspace).filter(held)
+        yield from connections.values_list("account_id", "dialect", "scopes", "marketplace_ids")
+        return
+    rows = Consent.objects.within(workspace).filter(at__lte=as_of).order_by("connection_id", "at", "pk")
+    rows = rows.select_related("connection")
+    for consent in {row.connection_id: row for row in rows}.values():  # the newest of each connection
+        grant, ends = consent.connection, [consent.revoked_at]
+        if grant.account_id is not None:
+            ends.append(consent.until)
+        if all(end is None or end > as_of for end in ends):
+            yield grant.account_id, grant.dialect, consent.scopes, grant.marketplace_ids
+
+
+def judge(
+    metrics: Iterable[Metric], group: Group, *, kind: str, basis: str = "", at: datetime
+) -> dict[str, tuple[str, int | None]]:
+    """Per metric the level it may be shown at and, when that is none, the rank of the reason."""
+    column = group.column(kind, basis)
+    surfaces = group.surfaces | {"order_report"} if basis == Post.Basis.ORDER else group.surfaces
+    fields = availability.entitlement(kind, column=column, scopes=group.scopes, surfaces=surfaces, at=at)
+    table = schema.KINDS[kind].table
+    cells = availability.cells(table, at) if table else {}
+    return {metric.key: _allowed(metric, fields, cells, column) for metric in metrics}
+
+
+def _allowed(
+    metric: Metric, fields: dict[str, availability.Entitlement], cells: availability.Cells, column: str | None
+) -> tuple[str, int | None]:
+    if column is None:
+        return "none", RANK["unsupported_account"]
+    if isinstance(metric.formula, Count):
+        return "full", None
+    if isinstance(metric.formula, Absent):
+        return "none", RANK["not_in_entitlement"]
+    parts = [(fields[field].level, fields[field].reason) for field in definitions.fields(metric)]
+    parts += [(cells[row][column], "not_in_entitlement") for row in metric.rows]
+    level = min((level for level, _ in parts), key=LEVELS.index)
+    return level, min((RANK[why or ""] for held, why in parts if held == "none"), default=None)

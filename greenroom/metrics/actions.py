@@ -1,0 +1,99 @@
+"""`measure`: the one function that answers with a number. Page, command line, export and payout all ask here."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from greenroom.core import clock
+from greenroom.core.models import Workspace
+from greenroom.metrics import relations, sql
+from greenroom.metrics.figure import RANK, REASONS, Figure, state_of
+from greenroom.metrics.metric import Metric
+from greenroom.metrics.query import Answer, Query
+from greenroom.metrics.where import resolve
+from greenroom.observations import view
+
+Columns = Mapping[str, list[Any]]
+
+
+def measure(query: Query, workspace: Workspace, *, at: datetime | None = None) -> Answer:
+    """Answer a question about one workspace; see Query and Answer.
+
+    `at` is the present (None: the clock), by which today's availability table is chosen when the query has no `as_of`.
+    Without readings there is no number: every figure then says why. Raises BadQuery, UnknownMetric, UnknownSubject.
+    """
+    asked = query.checked()
+    instant = asked.as_of or at or clock.now()
+    text = sql.text(asked, resolve(asked.where, workspace))
+    metrics = list(dict.fromkeys(metric for _, metric in asked.found))
+    tables = relations.tables(metrics, workspace, as_of=asked.as_of, at=instant)
+    seen = view.open_view(workspace).as_of(asked.known_until)
+    table = seen.query(text, tables=tables)
+    columns = {name: table.column(name).to_pylist() for name in table.column_names}
+    return Answer(list(_rows(asked, columns, table.num_rows)), text, instant, asked)
+
+
+def _rows(query: Query, columns: Columns, count: int) -> Iterator[dict[str, Any]]:
+    keys = [key for name in query.by for key in sql.KEYS[name]]
+    unread = columns.get("unread") or [None] * count
+    cells = {name: _figures(metric, columns, unread, count) for name, metric in query.found}
+    for place in range(count):
+        row = {key: _key(columns[key][place]) for key in keys}
+        row.update((name, figures[place]) for name, figures in cells.items())
+        yield row
+
+
+def _key(value: Any) -> Any:
+    """A period is named by its first day."""
+    return value.astimezone(UTC).date() if isinstance(value, datetime) else value
+
+
+def _figures(metric: Metric, columns: Columns, unread: list[int | None], count: int) -> list[Figure]:
+    names = ("", "_n", "_of", "_at", "_newest", "_limited", "_why", "_top", "_bottom")
+    parts = [columns.get(metric.key + name) or [None] * count for name in names]
+    return [_figure(metric, *cell) for cell in zip(*parts, unread, strict=True)]
+
+
+def _figure(
+    metric: Metric,
+    value: Any,
+    n: int | None,
+    of: int | None,
+    oldest: datetime | None,
+    newest: datetime | None,
+    limited: int | None,
+    why: int | None,
+    top: Any,
+    bottom: Any,
+    unread: int | None,
+) -> Figure:
+    n, of = n or 0, of or 0
+    value = _plain(metric, value) if n else None
+    if value is None:
+        reason = _missing(n, why, bottom, unread)
+        return Figure(None, "none", reason, oldest, n, of, newest, _number(top), _number(bottom))
+    state = state_of(value=value, derived=metric.derived, limited=limited or 0, n=n, of=of)
+    partly = REASONS[why - 1] if why and n < of else None
+    return Figure(value, state, partly, oldest, n, of, newest, _number(top), _number(bottom))
+
+
+def _missing(n: int, why: int | None, bottom: Any, unread: int | None) -> str:
+    if n and bottom is not None:
+        return "zero_denominator"
+    if n:
+        return "not_additive"
+    return REASONS[(why or unread or RANK["not_yet_available"]) - 1]
+
+
+def _plain(metric: Metric, value: Any) -> Any:
+    """The value in the type of its unit: counts are ints."""
+    if value is None or isinstance(value, str | list | date | bool):
+        return value
+    return round(value) if metric.unit == "count" and metric.aggregation in ("sum", "count") else float(value)
+
+
+def _number(value: Any) -> int | float | None:
+    if isinstance(value, Decimal):
+        return int(value)
+    return value if isinstance(value, int | float) else None

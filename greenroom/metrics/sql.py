@@ -1,0 +1,273 @@
+"""A question as one SQL text: deterministic, readable, and exactly what runs (it is shown to users).
+
+The subset is the one that DuckDB, PostgreSQL, Spark, ClickHouse and DataFusion share: `row_number`/`lag` windows,
+`filter (where ...)`, `date_trunc`, `coalesce`, CTEs, `interval '48' hour`, `timestamp '...'`; `1e0 * a / b` divides as
+floating point everywhere. Nothing a user typed gets in but through `literal`.
+
+Relations: `accounts`, `posts`, `account_access`, `post_access` (relations.py) and the readings of the view.
+"""
+
+# ruff: noqa: S608 - the text is made of names in the catalogue and of `literal`, never of what a user typed as it is
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from greenroom.metrics import shape, steps
+from greenroom.metrics.figure import RANK, REASONS
+from greenroom.metrics.metric import Count, Metric
+from greenroom.metrics.query import OF_ACCOUNTS, OF_POSTS, Query
+from greenroom.metrics.shape import Shape
+
+KEYS = {
+    "account": ("account", "account_name"),
+    "creator": ("creator", "creator_name"),
+    "post": ("post", "post_name"),
+    "media_type": ("media_type",),
+    "basis": ("basis",),
+    "day": ("day",),
+}
+ORDER_BY = {"account": "account_name", "creator": "creator_name"}
+Where = Mapping[str, Sequence[int | str]]
+
+
+@dataclass(frozen=True)
+class Side:
+    """The half of a question that is about one kind of subject: posts or accounts."""
+
+    kind: str
+    shapes: tuple[Shape, ...]
+    keys: tuple[str, ...]
+    query: Query
+
+    @property
+    def alias(self) -> str:
+        return "p" if self.kind == "post" else "a"
+
+    @property
+    def counters(self) -> tuple[str, ...]:
+        """Fields whose gains are needed."""
+        return tuple(dict.fromkeys(f for s in self.shapes if s.source == "g" for f in s.counters))
+
+    @property
+    def newest(self) -> tuple[str, ...]:
+        """Fields whose newest value is needed."""
+        return tuple(
+            dict.fromkeys(
+                field
+                for made in self.shapes
+                for field in (*made.newest, *(made.counters if made.source == "l" else ()))
+                if made.last == "l"
+            )
+        )
+
+    @property
+    def lists(self) -> bool:
+        """Whether lists of posts are needed."""
+        return any(made.last == "c" for made in self.shapes)
+
+
+def text(query: Query, where: Where) -> str:
+    """The SQL of a checked query. `where` maps account, creator and post to our ids, the rest to words."""
+    metrics = [metric for _, metric in query.found]
+    sides = [side for kind in ("post", "account") if (side := _side(kind, query, metrics)).shapes]
+    parts = [_scope("account", query, where)]
+    if any(side.kind == "post" for side in sides):
+        parts.append(_scope("post", query, where))
+    for side in sides:
+        parts += [*steps.parts(side), _rows(side), _sums(side)]
+    spine, joined = _spine(query, sides)
+    parts += spine
+    body = ",\n".join(parts)
+    return f"{_heading(query, metrics)}\nwith {body}\n{_select(query, sides, joined)}"
+
+
+def _side(kind: str, query: Query, metrics: Sequence[Metric]) -> Side:
+    counters = "g" if query.since is not None or query.grain else "l"
+    chosen = dict.fromkeys(metric for metric in metrics if metric.grain == kind)
+    keys = tuple(key for name in query.by for key in KEYS[name])
+    return Side(kind, tuple(shape.of(metric, counters) for metric in chosen), keys, query)
+
+
+def literal(value: int | str | datetime) -> str:
+    """A value as SQL text: numbers as they are, text in doubled quotes, moments in UTC."""
+    if isinstance(value, datetime):
+        return steps.moment(value)
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError(f"{value!r} has no place in a question")
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+
+
+def _heading(query: Query, metrics: Sequence[Metric]) -> str:
+    split = f" by {', '.join(query.by)}" if query.by else ""
+    known = f", as known at {query.as_of.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if query.as_of else ""
+    reasons = ", ".join(f"{place} {code}" for place, code in enumerate(REASONS, start=1))
+    until = query.known_until
+    latest = f"\n-- *_latest: the newest readings up to {literal(until)}" if until else ""
+    return f"-- {', '.join(metric.name for metric in metrics)}{split}{known}{latest}\n-- *_why: {reasons}"
+
+
+def _scope(kind: str, query: Query, where: Where) -> str:
+    """The subjects the question is about."""
+    kept = [
+        f"{'p' if name in OF_POSTS else 'a'}.{name} in ({', '.join(literal(value) for value in values)})"
+        for name, values in where.items()
+        if kind == "post" or name in OF_ACCOUNTS
+    ]
+    start = "created_at" if kind == "account" else "first_seen_at"
+    alias = "a" if kind == "account" else "p"
+    if query.as_of:
+        kept.append(f"{alias}.{start} <= {literal(query.as_of)}")
+    if kind == "post" and query.until:
+        kept.append(f"p.posted_at < {literal(query.until)}")
+    of_account = "a.account, a.account_name, a.creator, a.creator_name, a.access, a.unread"
+    if kind == "account":
+        source, columns = "accounts a", f"{of_account}, a.official_since"
+    else:
+        source = "posts p join accounts a on a.account = p.account"
+        columns = f"p.post, p.post_name, p.media_type, p.basis, p.posted_at, p.first_seen_at, {of_account}"
+    condition = f"\n  where {' and '.join(kept)}" if kept else ""
+    return f"scope_{kind}s as (\n  select {columns}\n  from {source}{condition}\n)"
+
+
+def _rows(side: Side) -> str:
+    """One row per subject (and period): what it may contribute to each metric, when that was read, why not."""
+    columns = [f"s.{key}" if key != "day" else "d.day" for key in side.keys]
+    for made in side.shapes:
+        columns += _contribution(made, side)
+    lines = ",\n    ".join(columns)
+    return f"{side.kind}_rows as (\n  select\n    {lines}\n  {steps.source(side)}\n)"
+
+
+def _contribution(made: Shape, side: Side) -> list[str]:
+    key, may = made.key, f"e.{made.key} <> 'none'"
+    top = made.top
+    if isinstance(made.metric.formula, Count) and side.query.since:
+        start = f"s.posted_at >= {literal(side.query.since)}"
+        within = f" and date_trunc('{side.query.grain}', s.posted_at) = d.day" if side.query.grain else ""
+        top = f"case when {start}{within} then 1 end"
+    if made.bottom:
+        values = [
+            f"case when {may} and {made.bottom} is not null then {top} end as {key}_top",
+            f"case when {may} and {top} is not null then {made.bottom} end as {key}_bottom",
+        ]
+    else:
+        values = [f"case when {may} then {top} end as {key}"]
+    read = made.times or (("s.first_seen_at",) if side.kind == "post" else ("s.official_since",))
+    time = read[0] if len(read) == 1 else f"least({', '.join(read)})"
+    return [*values, f"{time} as {key}_at", f"e.{key} as {key}_level", f"{_why(made, side)} as {key}_why"]
+
+
+def _why(made: Shape, side: Side) -> str:
+    """Why a value that may be seen is missing."""
+    source = made.source if made.counters else made.last
+    zero = f"when {made.zero} then {RANK['zero_denominator']} " if made.zero else ""
+    start = "s.posted_at" if side.kind == "post" else "s.official_since"
+    late, left_out = RANK["not_yet_available"], RANK["provider_omitted"]
+    if not made.times:
+        return f"coalesce(e.{made.key}_why, s.unread)"
+    young = ""
+    if source == "g":  # read, but with nothing before it to compare with
+        seen = [f"g.{field}_seen" for field in made.counters]
+        both = seen[0] if len(seen) == 1 else f"least({', '.join(seen)})"
+        young = f"when {both} > 0 then {late} "
+    elif made.fills_within:
+        young = f"when {source}.observed_at < {start} + interval '{made.fills_within}' hour then {late} "
+    unread = f"when {source}.subject is null or s.unread = {RANK['fetch_failed']} then s.unread "
+    return f"coalesce(e.{made.key}_why, case {zero}{unread}{young}else {left_out} end)"
+
+
+def _sums(side: Side) -> str:
+    """One row per group: each figure, how many subjects gave it, between which times, and why others did not."""
+    columns = [f"r.{key}" for key in side.keys]
+    for made in side.shapes:
+        columns += _sum(made)
+    group = f"\n  group by {', '.join(columns[: len(side.keys)])}" if side.keys else ""
+    lines = ",\n    ".join(columns)
+    return f"by_{side.kind} as (\n  select\n    {lines}\n  from {side.kind}_rows r{group}\n)"
+
+
+def _sum(made: Shape) -> list[str]:
+    key, each = made.key, f"r.{made.key}"
+    some = f"{each}_top" if made.bottom else each
+    whole = f"count({some})" if isinstance(made.metric.formula, Count) else "count(*)"
+    return [
+        f"{_value(made)} as {key}",
+        f"count({some}) as {key}_n",
+        f"{whole} as {key}_of",
+        f"min({each}_at) filter (where {some} is not null) as {key}_at",
+        f"max({each}_at) filter (where {some} is not null) as {key}_newest",
+        f"count({some}) filter (where {each}_level = 'limited') as {key}_limited",
+        f"min({each}_why) filter (where {some} is null) as {key}_why",
+        *([f"sum({each}_top) as {key}_top", f"sum({each}_bottom) as {key}_bottom"] if made.bottom else []),
+    ]
+
+
+def _value(made: Shape) -> str:
+    key = f"r.{made.key}"
+    match made.adds:
+        case "ratio":
+            return f"case when sum({key}_bottom) <> 0 then 1e0 * sum({key}_top) / sum({key}_bottom) end"
+        case "mean":
+            return f"avg(1e0 * {key})"
+        case "only":
+            return f"case when count({key}) = 1 then min({key}) end"
+        case "sum":
+            return f"cast(sum({key}) as bigint)" if made.metric.unit == "count" else f"sum({key})"
+
+
+def _spine(query: Query, sides: Sequence[Side]) -> tuple[list[str], str]:
+    """What the rows of the answer are: every account or creator in scope, or what there is of the rest."""
+    keys = tuple(key for name in query.by for key in KEYS[name])
+    both = [f"by_{side.kind} {side.alias}" for side in sides]
+    if not keys:
+        return [], " cross join ".join(both)
+    names = ", ".join(keys)
+    if set(query.by) <= set(OF_ACCOUNTS):
+        spine = f"select {names}, min(unread) as unread\n  from scope_accounts\n  group by {names}"
+    else:
+        spine = "\n  union\n  ".join(f"select {names} from by_{side.kind}{_some(side)}" for side in sides)
+    ids = [KEYS[name][0] for name in query.by]
+    joins = [
+        f"left join by_{side.kind} {side.alias} on {' and '.join(f'{side.alias}.{key} = k.{key}' for key in ids)}"
+        for side in sides
+    ]
+    return [f"keys as (\n  {spine}\n)"], "\n".join(["keys k", *joins])
+
+
+def _some(side: Side) -> str:
+    """A period in which nothing was known has no row: a gap is a gap."""
+    if not side.query.grain:
+        return ""
+    return f" where {' + '.join(f'{made.key}_n' for made in side.shapes)} > 0"
+
+
+def _select(query: Query, sides: Sequence[Side], joined: str) -> str:
+    columns = [f"k.{key}" for name in query.by for key in KEYS[name]]
+    if query.by and set(query.by) <= set(OF_ACCOUNTS):
+        columns.append("k.unread")
+    for side in sides:
+        for made in side.shapes:
+            more = ("top", "bottom") if made.bottom else ()
+            ends = ("", "_n", "_of", "_at", "_newest", "_limited", "_why", *(f"_{end}" for end in more))
+            columns.append(", ".join(f"{side.alias}.{made.key}{end}" for end in ends))
+    lines = ",\n  ".join(columns)
+    end = _order(query, sides)
+    limit = f"\nlimit {literal(query.limit)}" if query.limit else ""
+    return f"select\n  {lines}\nfrom {joined}{end}{limit}"
+
+
+def _order(query: Query, sides: Sequence[Side]) -> str:
+    if not query.by:
+        return ""
+    order = [f"k.{ORDER_BY.get(name, name)}" for name in query.by] + [f"k.{name}" for name in query.by]
+    if query.order:
+        name, down = query.order.lstrip("-"), " desc" if query.order.startswith("-") else ""
+        if name in query.by:
+            first = f"k.{ORDER_BY.get(name, name)}{down}"
+        else:
+            key = dict(query.found)[name].key
+            alias = next(side.alias for side in sides if any(made.key == key for made in side.shapes))
+            first = f"{alias}.{key}{down} nulls last"
+        order = [first, *order]
+    return f"\norder by {', '.join(dict.fromkeys(order))}"

@@ -1,0 +1,125 @@
+"""The parts of the text that turn readings in time into gains and into values per period.
+
+A gain is the difference between a reading and the one before it, so a total over a window is its last reading less the
+last one before it: late, repeated or out-of-order readings cannot change it, and corrections downwards stay. The first
+reading of a post published in the window counts from zero; that of a post already public is where counting starts, and
+gains nothing. A period without a reading has no row.
+"""
+
+# ruff: noqa: S608 - the text is made of names in the catalogue and of `moment`, never of what a user typed
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from greenroom.metrics.sql import Side
+
+
+def parts(side: "Side") -> list[str]:
+    """The CTEs that `source` joins; none where the newest totals are all that is asked."""
+    made = []
+    if side.counters:
+        made += [_seen(side, side.counters, "seen"), _steps(side), _gains(side)]
+    if side.query.grain and side.kind == "account" and side.newest:
+        made += [_seen(side, side.newest, "read"), _nth(side), _last(side)]
+    if side.query.grain:
+        made.append(_periods(side))
+    return made
+
+
+def source(side: "Side") -> str:
+    """Where the rows of a side come from: its subjects, what may be seen of them, and what was read of them."""
+    kind, grain = side.kind, side.query.grain
+    lines = [f"from scope_{kind}s s"]
+    if grain and kind == "post":
+        lines.append(f"join post_periods d on s.posted_at < d.day + interval '1' {grain}")
+    elif grain:
+        lines.append("cross join account_periods d")
+    basis = " and e.basis = s.basis" if kind == "post" else ""
+    lines.append(f"join {kind}_access e on e.access = s.access{basis}")
+    same_day = " and {0}.day = d.day" if grain else ""
+    if side.counters:
+        lines.append(f"left join {kind}_gains g on g.subject = s.{kind}{same_day.format('g')}")
+    if side.newest and grain:
+        lines.append(f"left join account_last l on l.subject = s.account{same_day.format('l')}")
+    elif side.newest:
+        lines.append(f"left join {kind}_latest l on l.subject = s.{kind}")
+    if side.lists:
+        lines.append("left join post_lists c on c.subject = s.post")
+    return "\n  ".join(lines)
+
+
+def moment(at: datetime) -> str:
+    """An instant as SQL text, UTC."""
+    return f"timestamp '{at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=' ')}'"
+
+
+def _seen(side: "Side", fields: tuple[str, ...], name: str) -> str:
+    """One row per reading and field that has a value, up to the end of the window."""
+    query, kind = side.query, side.kind
+    bounds = f" and r.observed_at < {moment(query.until)}" if query.until else ""
+    bounds += f" and r.observed_at <= {moment(query.as_of)}" if query.as_of else ""
+    published = ", s.posted_at" if kind == "post" else ""
+    rows = "\n  union all\n  ".join(
+        f"select r.subject, '{field}' as field, r.observed_at, r.surface, r.{field} as reading{published}\n"
+        f"  from {kind}_readings r join scope_{kind}s s on s.{kind} = r.subject\n"
+        f"  where r.{field} is not null{bounds}"
+        for field in fields
+    )
+    return f"{kind}_{name} as (\n  {rows}\n)"
+
+
+def _steps(side: "Side") -> str:
+    before = "lag(reading) over (partition by subject, field order by observed_at, surface)"
+    if side.kind == "post" and side.query.since:
+        before = f"coalesce({before}, case when posted_at >= {moment(side.query.since)} then 0 end)"
+    return (
+        f"{side.kind}_steps as (\n  select subject, field, observed_at,\n    reading - {before} as gain\n"
+        f"  from {side.kind}_seen\n)"
+    )
+
+
+def _gains(side: "Side") -> str:
+    query, kind = side.query, side.kind
+    day = f"date_trunc('{query.grain}', observed_at)" if query.grain else ""
+    columns = ["subject", *([f"{day} as day"] if day else []), "max(observed_at) as observed_at"]
+    for field in side.counters:
+        columns.append(f"count(*) filter (where field = '{field}') as {field}_seen")
+        columns.append(f"sum(gain) filter (where field = '{field}') as {field}")
+        columns.append(f"max(observed_at) filter (where field = '{field}' and gain is not null) as {field}_at")
+    start = f"\n  where observed_at >= {moment(query.since)}" if query.since else ""
+    group = f"subject, {day}" if day else "subject"
+    lines = ",\n    ".join(columns)
+    return f"{kind}_gains as (\n  select\n    {lines}\n  from {kind}_steps{start}\n  group by {group}\n)"
+
+
+def _nth(side: "Side") -> str:
+    day = f"date_trunc('{side.query.grain}', observed_at)"
+    start = f"\n  where observed_at >= {moment(side.query.since)}" if side.query.since else ""
+    order = "order by observed_at desc, surface desc"
+    return (
+        f"account_nth as (\n  select subject, field, {day} as day, observed_at, reading,\n"
+        f"    row_number() over (partition by subject, field, {day} {order}) as nth\n"
+        f"  from account_read{start}\n)"
+    )
+
+
+def _last(side: "Side") -> str:
+    columns = ["subject", "day", "max(observed_at) as observed_at"]
+    for field in side.newest:
+        columns.append(f"max(reading) filter (where field = '{field}') as {field}")
+        columns.append(f"max(observed_at) filter (where field = '{field}') as {field}_at")
+    lines = ",\n    ".join(columns)
+    return f"account_last as (\n  select\n    {lines}\n  from account_nth\n  where nth = 1\n  group by subject, day\n)"
+
+
+def _periods(side: "Side") -> str:
+    """The periods in which something was read (or, for counts of posts, published)."""
+    found = [f"select day from {side.kind}_gains"] if side.counters else []
+    if side.kind == "account" and side.newest:
+        found.append("select day from account_last")
+    if side.kind == "post" and any(not made.times for made in side.shapes):
+        start = f" where posted_at >= {moment(side.query.since)}" if side.query.since else ""
+        found.append(f"select date_trunc('{side.query.grain}', posted_at) as day from scope_posts{start}")
+    union = "\n  union\n  ".join(found)
+    return f"{side.kind}_periods as (\n  {union}\n)"
