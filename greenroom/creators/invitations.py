@@ -76,5 +76,6 @@ def _asking(account: Account, link: str) -> str:
     return (
         f"Hello {account.creator.name},\n\n{account.workspace} would like to see the figures of @{account.handle}. "
         f"Open this link on the phone or computer where you are signed in to TikTok as @{account.handle}:\n\n{link}\n\n"
-        "You choose what is shared, TikTok asks you to confirm, and you can stop at any time. The link works for 14 days.\n"
+        "You choose what is shared, TikTok asks you to confirm, and you can stop at any time. This link works for 14 "
+        "days.\n"
     )
