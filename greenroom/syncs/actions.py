@@ -1,177 +1,140 @@
-"""Running a sync: read everything first, outside any transaction, then store it in one."""
+"""Verbs of this module: take a reading, take all of them now, try again, change the schedule."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_hex
 
-from django.db import connection as database
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
 
-from greenroom.core import events
-from greenroom.creators import accounts as creators_accounts
-from greenroom.creators import connections, history
-from greenroom.creators.models import Account
-from greenroom.observations import log
-from greenroom.syncs import archive, asking, ensure, missed, posts, quota, readings, schedule
-from greenroom.syncs.models import Run, Sync
-from greenroom.syncs.streams import STREAMS, Ask, Found, Stream
-from greenroom.tiktok import client as tiktok
-from greenroom.tiktok import errors
+from greenroom.core import clock, events, work
+from greenroom.core.models import Workspace
+from greenroom.core.work import Due
+from greenroom.syncs import schedule
+from greenroom.syncs.models import Run, Schedule, Sync
+from greenroom.syncs.running import renormalise, run_sync
+from greenroom.syncs.streams import STREAMS
 
-MOVED = (
-    *("cursor", "due_at", "requests", "every_s", "rows_total"),
-    *("failures", "last_error", "last_ok_at", "last_ran_at"),
-)
+__all__ = ["NotWaiting", "Step", "change_schedule", "renormalise", "retry", "run_sync", "sync_now"]
 
 
-def run_sync(sync: Sync, *, at: datetime) -> Run:
-    """Take the reading that is due: all pages of the stream or nothing of it. Leaves a Run whatever happens.
+class NotWaiting(Exception):
+    """The row is being run right now; there is nothing to try again. Answered as 409."""
 
-    On success observations, posts, cursor, the next `due_at`, Run and the event `sync.finished` are one transaction,
-    which writes only while the reading is still due; it was taken by another worker otherwise (outcome "repeated").
-    TikTok's refusals end in the Run and in `sync.due_at`, where None means that somebody must act first. Other
-    exceptions are noted in a Run and raised.
+
+@dataclass(frozen=True)
+class Step:
+    """One sync that has run: `done` of `total`; `outcome` is that of its Run, `words` what to print."""
+
+    stream: str
+    account: str
+    rows: int
+    outcome: str
+    words: str
+    done: int
+    total: int
+
+    @property
+    def ok(self) -> bool:
+        return self.outcome in (Run.Outcome.OK, Run.Outcome.REPEATED)
+
+    @property
+    def label(self) -> str:
+        """What was read of whom."""
+        return f"{self.account}, {STREAMS[self.stream].label.lower()}"
+
+
+def sync_now(workspace: Workspace, *, at: datetime, threads: int = 0) -> Iterator[Step]:
+    """Read everything that may be read of a workspace, in this process, and tell of each sync as it ends.
+
+    Who is in the marketplace is read first, since that decides what else may be. Posts are read back to where TikTok
+    stops changing them. A sync that a worker is just running is left to it.
     """
-    if not ensure.may_run(sync, at=at):
-        return missed.park(sync, at=at)
-    with archive.recording() as tape:
-        try:
-            ask = asking.ask(sync, at=at)
-            found = _read(sync, ask, tape, at=at)
-        except errors.TikTokError as error:
-            return missed.note(sync, error, requests=len(tape), at=at)
-        except Exception as error:
-            missed.note_failure(sync, error, requests=len(tape), at=at)
-            raise
-    return _store(sync, ask, readings.collect(found), tape, at=at)
+    threads = 1 if connection.in_atomic_block else threads or settings.GREENROOM_WORKERS
+    open_now = Sync.objects.within(workspace).filter(due_at__isnull=False)
+    first = list(open_now.filter(account=None).values_list("pk", flat=True))
+    done = 0
+    for step in _run_all(first, at=at, threads=threads, done=0, more=open_now.exclude(account=None).count()):
+        done += 1
+        yield step
+    rest = list(open_now.exclude(account=None).order_by("account", "stream").values_list("pk", flat=True))
+    yield from _run_all(rest, at=at, threads=threads, done=done, more=0)
 
 
-def renormalise(run: Run) -> dict[str, list[readings.Row]]:
-    """The observations of a run by kind, made again from its archived answers: exactly those that were appended.
-
-    Raises FileNotFoundError when the archive of the run has been erased.
-    """
-    raw = archive.read(run.archive)
-    ask, one = Ask.from_json(raw.ask), STREAMS[run.sync.stream]
-    with tiktok.Client(tiktok.Hosts(), transport=archive.Replay(raw), clock=lambda: ask.at) as client:
-        collected = readings.collect(one.read(client, "", ask))
-    return readings.rows(collected, _origin(one, ask), posts.find(ask.account, collected.posts))
-
-
-def _read(sync: Sync, ask: Ask, tape: list[tiktok.Exchange], *, at: datetime) -> list[Found]:
-    """Everything the stream finds. A token that has run out is refreshed once on the way."""
-    one, connection = STREAMS[sync.stream], sync.connection
-    client = asking.client(connection.dialect)
-    token = connections.token(connection, at=at)
-    try:
-        return list(one.read(client, token, ask))
-    except errors.Unauthorized as error:
-        tape.clear()
-        if not connections.recover(connection, error, used=token, at=at):
-            raise
-        return list(one.read(client, connection.access_token, ask))
-
-
-def _store(sync: Sync, ask: Ask, collected: readings.Collected, tape: list[tiktok.Exchange], *, at: datetime) -> Run:
-    one = STREAMS[sync.stream]
-    owner = f"{sync.workspace_id}-{ask.account}-{sync.stream}"
-    file = archive.write(ask.as_json(), tape, owner=owner, at=at)
-    slot = sync.due_at
+def retry(row: Due, *, by: str, at: datetime) -> None:
+    """Let a row that waits or has stopped run at once, and keep who asked. Raises NotWaiting while it runs."""
+    free = Q(leased_until=None) | Q(leased_until__lte=at)
     with transaction.atomic():
-        if not _still_due(sync, slot):
-            return missed.repeated(sync, requests=len(tape), archive=file, at=at)
-        count = _append(sync, ask, collected, at=at)
-        _note_account(sync, collected, at=at)
-        _note_memberships(sync, collected, at=at)
-        _move_on(sync, one, ask, collected, rows=count, requests=len(tape), at=at)
-        events.record(sync, "finished", by=events.SYSTEM, at=at, stream=sync.stream, account=ask.account, rows=count)
-        return Run.objects.create(
-            workspace_id=sync.workspace_id,
-            sync=sync,
-            started_at=at,
-            finished_at=tape[-1].at if tape else at,
-            outcome=Run.Outcome.OK,
-            rows=count,
-            requests=len(tape),
-            archive=file,
-        )
+        won = type(row)._default_manager.filter(free, pk=row.pk).update(due_at=at, leased_until=None, leased_by="")
+        if not won:
+            raise NotWaiting(f"{row.queue_label} is running now")
+        workspace = getattr(row, "workspace", None)
+        if workspace is not None:
+            events.note(workspace, f"{row._meta.model_name}.retried", subject=events.about(row), by=by, at=at)
 
 
-def _append(sync: Sync, ask: Ask, collected: readings.Collected, *, at: datetime) -> int:
-    """Posts and observations of one reading. Its key is the sync and the moment it was due, whoever takes it."""
-    facts = [facts for facts, _ in collected.posts.values()]
-    known = posts.keep(sync.account, facts, at=at) if sync.account else {}
-    made = readings.rows(collected, _origin(STREAMS[sync.stream], ask), known)
-    key = f"sync:{sync.pk}:{sync.due_at:%Y%m%dT%H%M%S.%f}"
-    return sum(log.append(sync.workspace_id, kind, rows, key=f"{key}:{kind}", at=at) for kind, rows in made.items())
+def change_schedule(workspace: Workspace, steps: Sequence[Sequence[float]], *, by: str, at: datetime) -> None:
+    """Set how often posts are read by their age: rows of [hours of age, minutes between readings] (MON-02).
+
+    Raises ValueError when they are not in order.
+    """
+    schedule.parse(steps)
+    kept = [list(step) for step in steps]
+    with transaction.atomic():
+        Schedule.objects.update_or_create(workspace=workspace, defaults={"steps": kept})
+        events.note(workspace, "schedule.changed", by=by, at=at, steps=kept)
 
 
-def _still_due(sync: Sync, slot: datetime | None) -> bool:
-    """Lock the row if this very reading is still to be taken. A worker whose lease lapsed finds that it is not."""
-    rows = Sync.objects.filter(pk=sync.pk, due_at=slot)
-    if database.features.has_select_for_update:
-        rows = rows.select_for_update()
-    return slot is not None and bool(rows.values_list("pk", flat=True))
+def _run_all(ids: list[int], *, at: datetime, threads: int, done: int, more: int) -> Iterator[Step]:
+    """Run these syncs on a few threads, holding on to their leases. `done` have ended before, `more` come after."""
+    by = f"sync:{token_hex(4)}"
+    held = [row for pk in ids if (row := _take(pk, by=by, at=at))]
+    total = done + len(held) + more
+    for row in _ended(held, by=by, threads=threads):
+        done += 1
+        run = Run.objects.filter(sync=row).order_by("-pk").first()
+        outcome, rows, error = (run.outcome, run.rows, run.error) if run else (Run.Outcome.FAILED, 0, "")
+        words = f"{rows} readings" if outcome == Run.Outcome.OK else error or Run.Outcome(outcome).label
+        yield Step(row.stream, str(row.account or row.workspace), rows, outcome, words, done, total)
 
 
-def _origin(one: Stream, ask: Ask) -> readings.Origin:
-    return readings.Origin(
-        account=ask.account,
-        surface=one.surface,
-        source_class=ask.source_class,
-        consent=ask.consent,
-        observed_at=ask.at,
-    )
-
-
-def _note_account(sync: Sync, collected: readings.Collected, *, at: datetime) -> None:
-    """What a profile says of the account itself: its handle, name and kind, and that it is officially read now."""
-    account = sync.account
-    if account is None:
+def _ended(held: list[Sync], *, by: str, threads: int) -> Iterator[Sync]:
+    """The rows, each once it has run."""
+    ids = [row.pk for row in held]
+    if threads == 1:
+        for row in held:
+            work.renew(Sync, ids, by=by, at=clock.now())
+            work.run(row, by=by)
+            yield row
         return
-    told: dict[str, Any] = dict(collected.account[0]) if collected.account else {}
-    if handle := told.get("username") or told.get("handle_name"):
-        creators_accounts.rename(account, handle, at=at)
-    new = {"display_name": told.get("display_name"), "is_business": told.get("is_business_account")}
-    new |= {"official_since": account.official_since or at}
-    changed = {name: value for name, value in new.items() if value is not None and value != getattr(account, name)}
-    if changed:
-        Account.objects.filter(pk=account.pk).update(**changed)
+    with ThreadPoolExecutor(threads, thread_name_prefix="sync") as pool:
+        running = {pool.submit(_run_apart, row, by): row for row in held}
+        left = set(running)
+        while left:
+            ended, left = wait(left, timeout=work.RENEW_EVERY, return_when=FIRST_COMPLETED)
+            work.renew(Sync, ids, by=by, at=clock.now())
+            for future in ended:
+                future.result()
+                yield running[future]
 
 
-def _note_memberships(sync: Sync, collected: readings.Collected, *, at: datetime) -> None:
-    """Which accounts are in the marketplace; TikTok knows no handle it calls INVALID, so that says nothing."""
-    told = {str(one.get("handle_name", "")).lower(): one.get("status") for one in collected.memberships}
-    if not told:
-        return
-    for account in Account.objects.within(sync.workspace_id):
-        status = told.get(account.handle.lower())
-        if status in ("IN", "NOT_IN", "INVITED"):
-            history.note_membership(account, status == "IN", at=at)
+def _run_apart(row: Sync, by: str) -> None:
+    try:
+        work.run(row, by=by)
+    finally:
+        connection.close()
 
 
-def _move_on(
-    sync: Sync, one: Stream, ask: Ask, collected: readings.Collected, *, rows: int, requests: int, at: datetime
-) -> None:
-    """The cursor after this reading, and when the next one is due."""
-    stretch = quota.stretch(at=at)
-    cursor = dict(sync.cursor)
-    due_at = at + one.every * stretch
-    if one.gives == "posts":
-        read_back = None if ask.back_to is None else at - ask.back_to
-        plan = schedule.plan(
-            cursor.get("read", {}),
-            asking.ages(ask.account, at=at),
-            read_back=read_back,
-            steps=asking.steps(sync.workspace_id),
-            source=one.source,
-            at=at,
-            stretch=stretch,
-        )
-        cursor["read"], due_at = plan.marks, plan.due_at
-    if days := [str(day["date"]) for day in collected.days if day.get("date")]:
-        cursor["days_through"] = max(days)
-    sync.cursor, sync.due_at, sync.requests = cursor, due_at, requests
-    sync.every_s = int((due_at - at) / timedelta(seconds=1))
-    sync.rows_total += rows
-    sync.failures, sync.last_error, sync.last_ok_at, sync.last_ran_at = 0, "", at, at
-    sync.save(update_fields=MOVED)
+def _take(pk: int, *, by: str, at: datetime) -> Sync | None:
+    """Lease one sync to ourselves, due now; its posts are to be read back as far as they still change."""
+    free = Q(leased_until=None) | Q(leased_until__lte=at)
+    rows = Sync.objects.filter(free, pk=pk, due_at__isnull=False)
+    if not rows.update(due_at=at, leased_by=by, leased_until=clock.now() + work.LEASE):
+        return None
+    row: Sync = Sync.objects.select_related("account", "connection", "workspace").get(pk=pk)
+    if row.cursor.get("read"):
+        row.cursor["read"] = {"asked": at.isoformat()}
+    return row

@@ -34,6 +34,10 @@ class Sync(Scoped, Due):
     def __str__(self) -> str:
         return f"{self.stream} of {self.account or self.workspace}"
 
+    @property
+    def queue_label(self) -> str:
+        return f"Read {self.stream.replace('_', ' ')} of {self.account or self.workspace}"
+
 
 class Run(Scoped):
     """One attempt of a sync."""
