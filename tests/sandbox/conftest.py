@@ -32,7 +32,7 @@ class Hand:
             "redirect_uri": REDIRECT,
             "state": "s1",
         }
-        return base | parameters
+        return base | {"scope": scope} | parameters
 
     def approve(self, handle: str, *, scopes: list[str] | None = None, **parameters: str) -> dict[str, str]:
         """The callback's query after a creator approved."""
@@ -73,6 +73,12 @@ class Hand:
     def get(self, path: str, token: str = "", **parameters: Any) -> dict[str, Any]:
         texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in parameters.items()}
         return self.http.get(f"/open_api/v1.3/{path}", params=texts, headers=_header(token)).json()
+
+    def data(self, path: str, token: str = "", **parameters: Any) -> dict[str, Any]:
+        return self.get(path, token, **parameters)["data"]
+
+    def code(self, path: str, token: str = "", **parameters: Any) -> int:
+        return self.get(path, token, **parameters)["code"]
 
     def post(self, path: str, body: dict[str, Any], token: str = "") -> dict[str, Any]:
         return self.http.post(f"/open_api/v1.3/{path}", json=body, headers=_header(token)).json()

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_every_answer_wears_the_envelope_and_names_its_request(hand):
 def test_a_path_without_the_final_slash_is_plain_404_and_an_unknown_one_40008(hand):
     bare = hand.http.get("/open_api/v1.3/business/get")
     assert (bare.status_code, bare.text) == (404, "404 page not found")
-    assert hand.get("business/nothing/")["code"] == 40008
+    assert hand.code("business/nothing/") == 40008
     assert hand.http.get("/open_api/v1.2/business/get/").json()["code"] == 40008
     assert hand.http.get("/nowhere/").status_code == 404
 
@@ -40,25 +41,25 @@ def test_a_path_without_the_final_slash_is_plain_404_and_an_unknown_one_40008(ha
 def test_checks_come_in_order(hand):
     pair = hand.connect("ana", scopes=["user.info.basic", "video.list"])
     token, mine = pair["access_token"], pair["open_id"]
-    assert hand.get("business/nothing/", "junk")["code"] == 40008
-    assert hand.get("business/get/")["code"] == 40104
-    assert hand.get("business/get/", "junk")["code"] == 40105
+    assert hand.code("business/nothing/", "junk") == 40008
+    assert hand.code("business/get/") == 40104
+    assert hand.code("business/get/", "junk") == 40105
     hand.world.faults.set(throttled=1)
-    assert hand.get("business/benchmark/", token, business_id="junk")["code"] == 40001, "scope before throttle"
-    assert hand.get("business/get/", token)["code"] == 40100, "throttle before parameters"
+    assert hand.code("business/benchmark/", token, business_id="junk") == 40001, "scope before throttle"
+    assert hand.code("business/get/", token) == 40100, "throttle before parameters"
     missing = hand.get("business/get/", token)
     assert (missing["code"], missing["message"]) == (40002, "Missing required field(s): business_id.")
-    assert hand.get("business/get/", token, business_id=hand.world.open_id(1, "sandbox-app"))["code"] == 40001
-    assert hand.get("business/get/", token, business_id=mine)["code"] == 0
+    assert hand.code("business/get/", token, business_id=hand.world.open_id(1, "sandbox-app")) == 40001
+    assert hand.code("business/get/", token, business_id=mine) == 0
     hand.world.clock.advance(days=2)
-    assert hand.get("business/benchmark/", token)["code"] == 40102, "expiry before scope"
+    assert hand.code("business/benchmark/", token) == 40102, "expiry before scope"
 
 
 def test_default_fields_are_the_documented_ones(hand):
     pair = hand.connect("ana")
-    data = hand.get("business/get/", pair["access_token"], business_id=pair["open_id"])["data"]
+    data = hand.data("business/get/", pair["access_token"], business_id=pair["open_id"])
     assert set(data) == {"display_name", "profile_image"}
-    posts = hand.get("business/video/list/", pair["access_token"], business_id=pair["open_id"])["data"]
+    posts = hand.data("business/video/list/", pair["access_token"], business_id=pair["open_id"])
     assert len(posts["videos"]) == 10
     assert set(posts["videos"][0]) == {"item_id"}
     assert posts["has_more"] is True
@@ -67,7 +68,7 @@ def test_default_fields_are_the_documented_ones(hand):
 def test_lists_are_json_text_with_or_without_a_blank(hand):
     pair = hand.connect("ana")
     for text in ('["username","display_name"]', '["username", "display_name"]'):
-        data = hand.get("business/get/", pair["access_token"], business_id=pair["open_id"], fields=text)["data"]
+        data = hand.data("business/get/", pair["access_token"], business_id=pair["open_id"], fields=text)
         assert data["username"] == "ana"
     wrong = hand.get("business/get/", pair["access_token"], business_id=pair["open_id"], fields="username,display_name")
     assert wrong["code"] == 40002
@@ -76,22 +77,19 @@ def test_lists_are_json_text_with_or_without_a_blank(hand):
 def test_a_field_needs_its_own_scope(hand):
     pair = hand.connect("ana", scopes=["user.info.basic", "user.info.stats", "video.list"])
     ask = {"business_id": pair["open_id"]}
-    assert hand.get("business/get/", pair["access_token"], **ask, fields=["followers_count"])["code"] == 0
+    assert hand.code("business/get/", pair["access_token"], **ask, fields=["followers_count"]) == 0
     refused = hand.get("business/get/", pair["access_token"], **ask, fields=["followers_count", "audience_ages"])
     assert refused["code"] == 40001
     assert "user.insights" in refused["message"]
-    assert hand.get("business/video/list/", pair["access_token"], **ask, fields=["item_id", "reach"])["code"] == 0
-    assert (
-        hand.get("business/video/list/", pair["access_token"], **ask, fields=["item_id", "new_followers"])["code"]
-        == 40001
-    )
+    assert hand.code("business/video/list/", pair["access_token"], **ask, fields=["item_id", "reach"]) == 0
+    assert hand.code("business/video/list/", pair["access_token"], **ask, fields=["item_id", "new_followers"]) == 40001
 
 
 @pytest.mark.parametrize("handle", ["ana", "ben", "brandco"])
 def test_answers_equal_the_truth_for_every_field(hand, handle):
     pair = hand.connect(handle)
     true = hand.world.truth(handle)
-    data = hand.get("business/get/", pair["access_token"], business_id=pair["open_id"], fields=ALL_ACCOUNT)["data"]
+    data = hand.data("business/get/", pair["access_token"], business_id=pair["open_id"], fields=ALL_ACCOUNT)
     metrics = {day["date"]: day for day in data.pop("metrics")}
     assert data == true["profile"]
     assert metrics
@@ -111,12 +109,9 @@ def test_pages_follow_the_cursor_and_filters_pick_posts(hand):
     picked = hand.posts(pair, ["item_id"], filters={"video_ids": wanted})
     assert [post["item_id"] for post in picked] == wanted
     base = {"business_id": pair["open_id"]}
-    assert hand.get("business/video/list/", pair["access_token"], **base, max_count="21")["code"] == 40002
-    assert hand.get("business/video/list/", pair["access_token"], **base, fields=["caption"])["code"] == 40002
-    assert (
-        hand.get("business/video/list/", pair["access_token"], **base, fields=["item_id", "favorities"])["code"]
-        == 40002
-    )
+    assert hand.code("business/video/list/", pair["access_token"], **base, max_count="21") == 40002
+    assert hand.code("business/video/list/", pair["access_token"], **base, fields=["caption"]) == 40002
+    assert hand.code("business/video/list/", pair["access_token"], **base, fields=["item_id", "favorities"]) == 40002
 
 
 def test_figures_come_24_to_48_hours_late_and_are_left_out_until_then(hand):
@@ -187,7 +182,7 @@ def test_metrics_reach_back_60_days_and_end_two_days_ago(hand):
         {"start_date": "12.03.2026"},
     ):
         base = {"business_id": pair["open_id"], "fields": ["video_views"]}
-        assert hand.get("business/get/", pair["access_token"], **base, **window)["code"] == 40002
+        assert hand.code("business/get/", pair["access_token"], **base, **window) == 40002
 
 
 def test_business_fields_are_for_business_accounts_only(hand):
@@ -210,7 +205,7 @@ def test_business_fields_are_for_business_accounts_only(hand):
 
 def test_daily_followers_add_up(hand):
     days = list(hand.world.truth("brandco")["metrics"].values())
-    for before, after in zip(days, days[1:], strict=False):
+    for before, after in pairwise(days):
         change = after["daily_new_followers"] - after["daily_lost_followers"]
         assert after["followers_count"] == before["followers_count"] + change
         assert after["daily_new_followers"] >= 0
@@ -246,13 +241,11 @@ def test_pictures_are_temporary_and_say_so(hand):
 def test_settings_benchmark_and_hashtags_answer(hand):
     pair = hand.connect("ana")
     base = {"business_id": pair["open_id"]}
-    settings = hand.get("business/video/settings/", pair["access_token"], **base)["data"]
+    settings = hand.data("business/video/settings/", pair["access_token"], **base)
     assert settings["max_video_post_duration_sec"] == 600
-    benchmark = hand.get("business/benchmark/", pair["access_token"], **base, business_category="FOOD")["data"]
+    benchmark = hand.data("business/benchmark/", pair["access_token"], **base, business_category="FOOD")
     assert benchmark["business_category"] == "FOOD"
     assert benchmark["average_video_views"] > 0
-    assert hand.get("business/benchmark/", pair["access_token"], **base)["code"] == 40002
-    found = hand.get("business/hashtag/suggestion/", pair["access_token"], **base, keyword="bread")["data"][
-        "suggestions"
-    ]
+    assert hand.code("business/benchmark/", pair["access_token"], **base) == 40002
+    found = hand.data("business/hashtag/suggestion/", pair["access_token"], **base, keyword="bread")["suggestions"]
     assert found[0]["name"] == "bread"

@@ -1,5 +1,7 @@
 """Posts grow the way posts grow, whatever the draw."""
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -88,5 +90,5 @@ def test_views_are_heavy_tailed_and_some_posts_come_back():
 def test_the_hours_of_the_day_show_in_the_growth():
     curve = curves.draw("rhythm", 3, followers=500_000)
     hours = [curves.counters(curve, h * 3600).views for h in range(0, 73)]
-    steps = [b - a for a, b in zip(hours, hours[1:], strict=False)]
-    assert any(later > earlier for earlier, later in zip(steps, steps[1:], strict=False)), "growth only ever slows down"
+    steps = [b - a for a, b in pairwise(hours)]
+    assert any(later > earlier for earlier, later in pairwise(steps)), "growth only ever slows down"

@@ -49,7 +49,7 @@ def test_forty_a_minute_per_account_and_endpoint():
 
     def ask(path: str, pair: dict) -> int:
         now[0] += 0.05
-        return hand.get(path, pair["access_token"], business_id=pair["open_id"])["code"]
+        return hand.code(path, pair["access_token"], business_id=pair["open_id"])
 
     assert [ask("business/get/", ana) for _ in range(41)] == [0] * 40 + [40100]
     assert ask("business/video/list/", ana) == 0
@@ -73,7 +73,7 @@ def test_the_limit_answers_http_200_and_40100(hand):
     answers = [hand.get("user/info/", "x") for _ in range(3)]
     assert {one["code"] for one in answers} == {40105}, "refused tokens do not count"
     pair = hand.connect("ana")
-    codes = [hand.get("business/get/", pair["access_token"], business_id=pair["open_id"])["code"] for _ in range(12)]
+    codes = [hand.code("business/get/", pair["access_token"], business_id=pair["open_id"]) for _ in range(12)]
     assert codes[:9] == [0] * 9
     assert codes[9:] == [40100] * 3
 
@@ -135,7 +135,7 @@ def test_short_pages_still_lead_to_every_post(hand):
     found, cursor = [], {}
     while True:
         ask = {"business_id": pair["open_id"], "max_count": "10", **cursor}
-        data = hand.get("business/video/list/", pair["access_token"], **ask)["data"]
+        data = hand.data("business/video/list/", pair["access_token"], **ask)
         sizes.append(len(data["videos"]))
         found += [one["item_id"] for one in data["videos"]]
         if not data["has_more"]:
@@ -148,9 +148,9 @@ def test_short_pages_still_lead_to_every_post(hand):
 def test_unasked_fields_numeric_ids_and_immediate_rotation(hand):
     pair = hand.connect("ben")
     hand.world.faults.set(extra_fields=True, numeric_ids=True, rotate_at_once=True)
-    data = hand.get("business/get/", pair["access_token"], business_id=pair["open_id"])["data"]
+    data = hand.data("business/get/", pair["access_token"], business_id=pair["open_id"])
     assert data["completion_rate"] == 0.3141
-    listed = hand.get("business/video/list/", pair["access_token"], business_id=pair["open_id"])["data"]["videos"]
+    listed = hand.data("business/video/list/", pair["access_token"], business_id=pair["open_id"])["videos"]
     assert listed[0]["item_id"] == int(hand.world.posts_of(1)[0].item_id) > 2**53
     hand.refresh(pair["refresh_token"])
     assert hand.refresh(pair["refresh_token"])["code"] == 40107

@@ -69,11 +69,11 @@ def test_the_exchange_needs_the_same_redirect_the_right_secret_and_grant_type(ha
 def test_an_access_token_lives_a_day_and_is_refreshed(hand):
     pair = hand.connect("ana")
     hand.world.clock.advance(seconds=86_401)
-    assert hand.get("business/get/", pair["access_token"], business_id=pair["open_id"])["code"] == 40102
+    assert hand.code("business/get/", pair["access_token"], business_id=pair["open_id"]) == 40102
     fresh = hand.refresh(pair["refresh_token"])["data"]
     assert fresh["refresh_token"] != pair["refresh_token"]
     assert fresh["refresh_token_expires_in"] == 31_536_000 - 86_401
-    assert hand.get("business/get/", fresh["access_token"], business_id=pair["open_id"])["code"] == 0
+    assert hand.code("business/get/", fresh["access_token"], business_id=pair["open_id"]) == 0
 
 
 def test_a_refresh_token_ends_once_the_new_pair_is_in_use(hand):
@@ -98,7 +98,7 @@ def test_revoking_ends_both_tokens(hand):
     pair = hand.connect("ana")
     body = {"client_id": "sandbox-app", "client_secret": "sandbox-secret", "access_token": pair["access_token"]}
     assert hand.post("tt_user/oauth2/revoke/", body)["data"] == {}
-    assert hand.get("business/get/", pair["access_token"], business_id=pair["open_id"])["code"] == 40105
+    assert hand.code("business/get/", pair["access_token"], business_id=pair["open_id"]) == 40105
     assert hand.refresh(pair["refresh_token"])["code"] == 40107
 
 
@@ -107,7 +107,7 @@ def test_withdrawing_in_the_app_ends_the_next_call(hand):
     assert hand.world.withdraw("ana") == 1
     answer = hand.get("business/get/", pair["access_token"], business_id=pair["open_id"])
     assert (answer["code"], answer["message"]) == (40105, "Access token is incorrect or has been revoked.")
-    assert hand.get("business/get/", other["access_token"], business_id=other["open_id"])["code"] == 0
+    assert hand.code("business/get/", other["access_token"], business_id=other["open_id"]) == 0
 
 
 def test_a_returning_creator_is_skipped_through_unless_the_page_is_forced(hand):
@@ -174,15 +174,15 @@ def test_a_brand_gets_a_token_without_an_end_within_an_hour(hand):
         "data"
     ]
     assert [one["advertiser_id"] for one in listed["list"]] == token["advertiser_ids"]
-    accounts = hand.get("tto/oauth2/tcm/", token["access_token"], app_id="sandbox-app", secret="sandbox-secret")["data"]
+    accounts = hand.data("tto/oauth2/tcm/", token["access_token"], app_id="sandbox-app", secret="sandbox-secret")
     (account_id,) = accounts["tto_tcm_account_ids"]
     assert len(account_id) == 19
-    info = hand.get("tto/oauth2/info/", token["access_token"], tto_tcm_account_id=account_id)["data"]
+    info = hand.data("tto/oauth2/info/", token["access_token"], tto_tcm_account_id=account_id)
     assert (info["account_name"], info["business_verification_status"]) == ("Brandco", "PASSED")
-    assert hand.get("user/info/", token["access_token"])["data"]["display_name"] == "Brandco"
+    assert hand.data("user/info/", token["access_token"])["display_name"] == "Brandco"
     body = {"app_id": "sandbox-app", "secret": "sandbox-secret", "access_token": token["access_token"]}
     assert hand.post("oauth2/revoke_token/", body)["data"]["advertiser_ids"] == token["advertiser_ids"]
-    assert hand.get("user/info/", token["access_token"])["code"] == 40105
+    assert hand.code("user/info/", token["access_token"]) == 40105
 
 
 def test_a_long_lived_code_also_works_form_encoded_and_ends_after_an_hour(hand):
@@ -192,7 +192,8 @@ def test_a_long_lived_code_also_works_form_encoded_and_ends_after_an_hour(hand):
         answer = hand.http.post("/portal/auth", params=query, data={"brand": "1", "decision": "approve"})
         code = query_of(answer.headers["location"])["auth_code"]
         return {
-            "client_id": "sandbox-app", "client_secret": "sandbox-secret", "code": code, "grant_type": "authorization_code",
+            "client_id": "sandbox-app", "client_secret": "sandbox-secret", "code": code,
+            "grant_type": "authorization_code",
         }  # fmt: skip
 
     assert hand.http.post("/open_api/v1.3/oauth/token/", data=form()).json()["data"]["access_token"]
@@ -268,8 +269,8 @@ def test_login_kit_refreshes_and_revokes(hand):
 
 def test_tokens_of_one_family_never_work_in_another(hand):
     pair, brand, kit = hand.connect("ana"), hand.brand(), login(hand)
-    assert hand.get("business/get/", kit["access_token"], business_id=pair["open_id"])["code"] == 40105
-    assert hand.get("business/get/", brand["access_token"], business_id=pair["open_id"])["code"] == 40001
+    assert hand.code("business/get/", kit["access_token"], business_id=pair["open_id"]) == 40105
+    assert hand.code("business/get/", brand["access_token"], business_id=pair["open_id"]) == 40001
     crossed = hand.http.get(
         "/v2/user/info/?fields=open_id", headers={"Authorization": f"Bearer {pair['access_token']}"}
     )
