@@ -108,10 +108,16 @@ def encode(kind: str, workspace: int, rows: Sequence[Reading]) -> bytes:
     missing = {"account", "subject", "observed_at", "source_class", "surface"} - {f.name for f in fields}
     if missing:
         raise BadReading(f"{kind} readings need {', '.join(sorted(missing))}")
+    return pack(pa.Table.from_arrays(columns, schema=pa.schema(fields)))
+
+
+def pack(table: "pa.Table") -> bytes:
+    """A table as one Arrow IPC stream, compressed with zstd."""
+    import pyarrow as pa
+
     sink = pa.BufferOutputStream()
-    batch = pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields))
-    with pa.ipc.new_stream(sink, batch.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
-        writer.write_batch(batch)
+    with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_table(table)
     return sink.getvalue().to_pybytes()
 
 
@@ -149,7 +155,7 @@ def merge(old: Newest | None, origin: Origin, values: Mapping[str, Any]) -> Newe
 def _merge(workspace: int, kind: str, rows: Sequence[Reading], batch: int) -> None:
     """Bring the Latest rows up to date: one look at what is replaced, one bulk upsert."""
     accounts = {row["subject"]: row["account"] for row in rows}
-    _one_writer_per_account(set(accounts.values()))
+    one_writer_per_account(set(accounts.values()))
     kept = frozenset(schema.KINDS[kind].kept)
     fresh: dict[int, Newest] = {}
     for row in rows:
@@ -182,7 +188,7 @@ def _slices(subjects: list[int]) -> Iterator[list[int]]:
     return (subjects[first : first + _MAX_VARIABLES] for first in range(0, len(subjects), _MAX_VARIABLES))
 
 
-def _one_writer_per_account(accounts: set[int]) -> None:
+def one_writer_per_account(accounts: set[int]) -> None:
     """Two appends for one account must not both build on the same old Latest. SQLite has one writer anyway."""
     if connection.vendor != "postgresql":
         return

@@ -83,14 +83,15 @@ class Roll(Due):
     """The lake of one kind: which Delta version counts, and the step being taken on it. As a due row it moves the log.
 
     A reader takes `version` and the batches not yet rolled in one look; a Delta commit counts only once `version` says
-    so. `doing` is written before a step touches the lake, so that whoever comes next can finish it.
+    so. `doing` is written before a step touches the lake, so that whoever comes next can finish it: see steps.py.
     """
 
     kind = models.CharField(max_length=12, unique=True)
     version = models.BigIntegerField(default=-1)  # -1: there is no lake yet
+    files = models.JSONField(default=list)  # of that version, below the lake's folder
     step = models.BigIntegerField(default=0)  # the last step begun; the lake's application transaction
     doing = models.JSONField(null=True)  # {"what": "roll", "batches": […]}; None between steps
-    compacted_at = models.DateTimeField(null=True, blank=True)
+    tidied_at = models.DateTimeField(null=True, blank=True)  # last compaction
 
     def __str__(self) -> str:
         return f"Roll {self.kind} readings into the lake"

@@ -1,7 +1,6 @@
 """What a view looks at: a Delta version's files, the batches behind it, and the newest values, all of one instant."""
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -99,7 +98,7 @@ def _look(workspace: int) -> Look:
 def _part(workspace: int, kind: str, seen: tuple[int, int, frozenset[int]], before: Picture | None) -> Part:
     version, step, batches = seen
     old = before.parts[kind] if before else Part(-1, 0, (), {})
-    files = old.files if old.version == version else files_of(kind, version)
+    files = old.files if old.version == version else _files(kind, version)
     fresh = batches - old.tail.keys()
     tail = {key: table for key, table in old.tail.items() if key in batches} | _decoded(kind, fresh)
     if len(tail) != len(batches):
@@ -116,13 +115,10 @@ def _decoded(kind: str, batches: Iterable[int]) -> dict[int, "pa.Table"]:
     return {pk: log.decode(kind, bytes(ipc)) for pk, ipc in rows}
 
 
-def files_of(kind: str, version: int) -> tuple[str, ...]:
-    """The Parquet files of one version of a kind's Delta table."""
-    if version < 0:
-        return ()
-    from deltalake import DeltaTable
-
-    return tuple(sorted(DeltaTable(os.path.join(engine.lake(), kind), version=version).file_uris()))
+def _files(kind: str, version: int) -> tuple[str, ...]:
+    """The Parquet files of the version that counts, as steps.py wrote them down."""
+    held = models.Roll.objects.filter(kind=kind, version=version).values_list("files", flat=True).first()
+    return tuple(f"{engine.lake()}/{file}" for file in held or ())
 
 
 def _newest(workspace: int, kind: str, old: Newest | None, touched: frozenset[int] | None) -> Newest:
@@ -143,7 +139,7 @@ def _newest(workspace: int, kind: str, old: Newest | None, touched: frozenset[in
 
 
 def wide(kind: str, rows: dict[int, tuple[Any, ...]]) -> "pa.Table":
-    """One row per subject: subject, account, observed_at, and per kept field f, f_at, f_surface, f_consent."""
+    """One row per subject: what the newest reading says of itself, and per kept field f, f_at, f_surface, f_consent."""
     import pyarrow as pa
 
     moment = pa.timestamp("us", tz="UTC")
@@ -151,6 +147,8 @@ def wide(kind: str, rows: dict[int, tuple[Any, ...]]) -> "pa.Table":
         "subject": pa.array(list(rows), pa.int64()),
         "account": pa.array([row[0] for row in rows.values()], pa.int64()),
         "observed_at": pa.array([row[1] for row in rows.values()], moment),
+        "surface": pa.array([row[2] for row in rows.values()], pa.string()),
+        "consent": pa.array([row[3] for row in rows.values()], pa.int64()),
     }
     types = schema.arrow_schema(kind)
     for key in schema.KINDS[kind].kept:

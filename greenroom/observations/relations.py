@@ -54,14 +54,17 @@ def _readings(
     _view(cursor, READINGS[kind], f"select * from ({' union all '.join(sources)}){limit}")
 
 
-def newest_sql(kind: str, fields: tuple[str, ...]) -> str:
+def newest_sql(kind: str, fields: tuple[str, ...], *, where: str = "true") -> str:
     """One row per subject with the newest value of each field and its origin, from the readings."""
     parts = [_newest_of(key) for key in fields]
     packed = ", ".join(f"{part} as p_{key}" for key, part in zip(fields, parts, strict=True))
     return (
-        f"select subject, account, observed_at, {', '.join(_unpacked(key) for key in fields)} from (select subject,"
-        f" arg_max(account, (observed_at, surface)) as account, max(observed_at) as observed_at, {packed}"
-        f" from {READINGS[kind]} group by subject)"
+        f"select subject, account, observed_at, surface, consent, {', '.join(map(_unpacked, fields))}"
+        " from (select subject,"
+        " arg_max(account, (observed_at, surface)) as account, max(observed_at) as observed_at,"
+        " arg_max(surface, (observed_at, surface)) as surface,"
+        f" arg_max(struct_pack(c := consent), (observed_at, surface)).c as consent, {packed}"
+        f" from {READINGS[kind]} where {where} group by subject)"
     )
 
 
@@ -71,7 +74,8 @@ def days_sql() -> str:
     newest = ", ".join(f"{_newest_of(key)}.f as {key}" for key in fields)
     return (
         f"select account, subject, date, max(observed_at) as observed_at, {newest},"
-        " arg_max(surface, (observed_at, surface)) as surface, arg_max(consent, (observed_at, surface)) as consent,"
+        " arg_max(surface, (observed_at, surface)) as surface,"
+        " arg_max(struct_pack(c := consent), (observed_at, surface)).c as consent,"
         " arg_max(source_class, (observed_at, surface)) as source_class,"
         " arg_max(read_at, (observed_at, surface)) as read_at"
         f" from {READINGS['account_day']} group by account, subject, date"

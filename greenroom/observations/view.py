@@ -29,8 +29,8 @@ class View:
 
     `account_readings`, `account_day_readings`, `post_readings`: every reading as stored. `account_days`: one row per
     account and date with the newest value of each field. `account_latest`, `post_latest`: one row per subject with
-    `subject`, `account`, `observed_at` and per field `f`, `f_at`, `f_surface`, `f_consent`. `post_lists`: the same
-    for the fields of posts that hold lists. What is missing is null.
+    `subject`, `account`, `observed_at`, `surface` and `consent` of the newest reading, and per field `f`, `f_at`,
+    `f_surface`, `f_consent`. `post_lists`: the same for the fields of posts that hold lists. What is missing is null.
     """
 
     def __init__(self, seen: picture.Picture, *, as_of: datetime | None = None) -> None:
@@ -46,11 +46,25 @@ class View:
         self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None, tables: Mapping[str, Any] | None = None
     ) -> "pa.Table":
         """Run one statement and return all its rows; `tables` are Arrow tables it may name, such as dimensions."""
+        import duckdb
+
+        try:
+            return self._ask(sql, params, tables)
+        except duckdb.IOException:
+            # An erasure or a compaction deleted files of the version we look at: look again, once.
+            self.seen = picture.take(self.seen.workspace)
+            self._threads = threading.local()
+            return self._ask(sql, params, tables)
+
+    def _ask(
+        self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None, tables: Mapping[str, Any] | None
+    ) -> "pa.Table":
         cursor = self._cursor()
         for name, table in (tables or {}).items():
             cursor.register(name, table)
         try:
-            return cursor.sql(sql, params=params).to_arrow_table()
+            answer: pa.Table = cursor.sql(sql, params=params).to_arrow_table()
+            return answer
         finally:
             for name in tables or {}:
                 cursor.unregister(name)

@@ -1,0 +1,83 @@
+"""Erasure: what was read of an account goes for good, and what may stay is put in order again."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from greenroom.core.models import Workspace
+from greenroom.observations import lake, log, models, relations, schema, view
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def ask(
+    workspace: Workspace, account: int, *, reason: str, by: str, at: datetime, source_class: str = ""
+) -> models.Erasure:
+    """Promise to erase what was read of an account, all of it or one source class; a worker keeps the promise.
+
+    Stop reading the account first: what is appended afterwards is not covered.
+    """
+    erasure: models.Erasure = models.Erasure.objects.create(
+        workspace=workspace,
+        account=account,
+        reason=reason,
+        asked_at=at,
+        asked_by=by,
+        source_class=source_class,
+        due_at=at,
+    )
+    return erasure
+
+
+def carry_out(erasure: models.Erasure, *, at: datetime) -> dict[str, int]:
+    """Erase and return how many readings went, by kind. Safe to do twice and to be killed in: the counts stay."""
+    home, account, source_class = erasure.workspace_id, erasure.account, erasure.source_class
+    if not erasure.removed:
+        erasure.removed = count(home, account, source_class=source_class)
+        erasure.save(update_fields=["removed"])
+    for kind in schema.KINDS:
+        lake.erase(kind, workspace=home, account=account, source_class=source_class, at=at)
+        if source_class and schema.KINDS[kind].kept:
+            rebuild(kind, workspace=home, account=account)
+    erasure.done_at = at
+    erasure.save(update_fields=["done_at"])
+    removed: dict[str, int] = erasure.removed
+    return removed
+
+
+def count(workspace: int, account: int, *, source_class: str = "") -> dict[str, int]:
+    """How many readings of each kind there are of an account."""
+    seen = view.open_view(workspace)
+    sql = "select count(*) as n from {} where account = $account and ($only = '' or source_class = $only)"
+    return {
+        kind: int(seen.rows(sql.format(name), {"account": account, "only": source_class})[0]["n"])
+        for kind, name in relations.READINGS.items()
+    }
+
+
+def rebuild(kind: str, *, workspace: int, account: int) -> None:
+    """Make the newest values of an account's subjects anew from its readings."""
+    with transaction.atomic():
+        log.one_writer_per_account({account})
+        sql = relations.newest_sql(kind, schema.KINDS[kind].kept, where="account = $account")
+        found = view.open_view(workspace).query(sql, {"account": account})
+        models.Latest.objects.filter(kind=kind, workspace_id=workspace, account=account).delete()
+        newest = _known(kind, found)
+        log.write(workspace, kind, newest, dict.fromkeys(newest, account), batch=0)
+
+
+def _known(kind: str, table: "pa.Table") -> dict[int, log.Newest]:
+    known = {}
+    for row in table.to_pylist():
+        fields = {key: row[key] for key in schema.KINDS[kind].kept if row[key] is not None}
+        origin = _origin(row, "")
+        older = {key: found for key in fields if (found := _origin(row, f"{key}_")) != origin}
+        known[row["subject"]] = log.Newest(origin, fields, older)
+    return known
+
+
+def _origin(row: dict[str, Any], prefix: str) -> log.Origin:
+    moment = row[f"{prefix}at"] if prefix else row["observed_at"]
+    return log.microseconds(moment), row[f"{prefix}surface"], row[f"{prefix}consent"]

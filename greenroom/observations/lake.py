@@ -1,0 +1,220 @@
+"""The lake: one Delta table per kind, partitioned by month, sorted by workspace, account, subject and time."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import F, Min, Sum, Window
+
+from greenroom.observations import engine, log, models, schema, steps
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from deltalake import CommitProperties, DeltaTable, WriterProperties
+
+ORDER = ("workspace", "account", "subject", "observed_at")
+ROLL_ROWS, ROLL_BATCHES = 200_000, 200  # a roll takes no more at once, and does not wait once there are as many
+ROLL_AGE = timedelta(minutes=5)
+KEYS_KEPT = timedelta(days=2)
+FILES_A_MONTH = 48
+GRACE = timedelta(hours=1)  # files of older versions stay so long for whoever is reading them
+
+
+def is_due(kind: str, *, at: datetime) -> bool:
+    """Is the log of this kind long or old enough to be rolled?"""
+    tail = models.Batch.objects.filter(kind=kind, rolled_at=None)
+    seen = tail.aggregate(oldest=Min("appended_at"), rows=Sum("rows"))
+    if seen["oldest"] is None:
+        return False
+    return seen["oldest"] <= at - ROLL_AGE or seen["rows"] >= ROLL_ROWS or tail.count() >= ROLL_BATCHES
+
+
+def roll(kind: str, *, at: datetime) -> int:
+    """Move the oldest batches of the log into the lake; returns how many rows.
+
+    The step names its batches one by one: on PostgreSQL ids become visible out of order, and a batch that commits late
+    with a small id is simply taken by a later roll.
+    """
+    settle(kind, at=at)
+    tail = models.Batch.objects.filter(kind=kind, rolled_at=None).order_by("pk")
+    running = tail.annotate(so_far=Window(Sum("rows"), order_by=F("pk").asc())).values_list("pk", "rows", "so_far")
+    some = [(pk, rows) for pk, rows, so_far in running[:ROLL_BATCHES] if so_far - rows < ROLL_ROWS]
+    if not some or not steps.begin(kind, {"what": "roll", "batches": [pk for pk, _ in some]}):
+        return 0
+    settle(kind, at=at)
+    return sum(rows for _, rows in some)
+
+
+def compact(kind: str, *, at: datetime) -> int:
+    """Merge the files of months that have many into one sorted whole, and delete files nobody reads any more.
+
+    Returns how many months were rewritten.
+    """
+    settle(kind, at=at)
+    table = steps.open_table(kind)
+    months = crowded(table) if table else []
+    if months and steps.begin(kind, {"what": "compact", "months": months}):
+        settle(kind, at=at)
+    if table:
+        sweep(kind, at=at, grace=GRACE)
+    models.Roll.objects.filter(kind=kind).update(tidied_at=at)
+    return len(months)
+
+
+def crowded(table: "DeltaTable") -> list[str]:
+    """Months that are worth rewriting: with many files, most of whose rows are not in the largest one yet."""
+    sizes: dict[str, list[int]] = defaultdict(list)
+    for action in _files(table):
+        sizes[action["partition.month"]].append(action["num_records"])
+    return sorted(
+        month
+        for month, rows in sizes.items()
+        if len(rows) >= FILES_A_MONTH or (len(rows) >= 8 and sum(rows) >= 2 * max(rows))
+    )
+
+
+def sweep(kind: str, *, at: datetime, grace: timedelta = timedelta(0)) -> None:
+    """Delete files that no version read within `grace` needs, and those of steps that died. As a step: none is under
+    way meanwhile whose files could be taken for such."""
+    settle(kind, at=at)
+    if steps.begin(kind, {"what": "sweep", "hours": int(grace / timedelta(hours=1))}):
+        settle(kind, at=at)
+
+
+def settle(kind: str, *, at: datetime) -> models.Roll:
+    """Finish the step of a process that died; returns the row between steps."""
+    return steps.settle(kind, TAKES, at=at)
+
+
+def erase(kind: str, *, workspace: int, account: int, source_class: str = "", at: datetime) -> None:
+    """Remove an account's readings from log, newest values and lake, also from disk; `source_class`: only these.
+
+    Newest values that remain known from other readings are not rebuilt here (see erasure.py). Safe to do twice.
+    """
+    doing = {"what": "erase", "workspace": workspace, "account": account, "source_class": source_class}
+    while True:
+        settle(kind, at=at)
+        with transaction.atomic():
+            if steps.begin(kind, doing):
+                _erase_from_log(kind, workspace, account, source_class, at)
+                models.Latest.objects.filter(kind=kind, workspace_id=workspace, account=account).delete()
+                break
+    settle(kind, at=at)
+    if steps.open_table(kind):
+        sweep(kind, at=at)
+
+
+def _erase_from_log(kind: str, workspace: int, account: int, source_class: str, at: datetime) -> None:
+    """Replace the batches that hold such readings by ones that do not: a batch itself never changes."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for batch in models.Batch.objects.filter(kind=kind, workspace_id=workspace, rolled_at=None):
+        table = log.decode(kind, bytes(batch.ipc))
+        gone = pc.equal(table["account"], pa.scalar(account, pa.int64()))
+        if source_class:
+            gone = pc.and_(gone, pc.equal(table["source_class"], pa.scalar(source_class)))
+        rest = table.filter(pc.invert(gone))
+        if rest.num_rows == table.num_rows:
+            continue
+        batch.delete()
+        batch.pk, batch.rows, batch.ipc = None, rest.num_rows, b""
+        if rest.num_rows:
+            batch.ipc = log.pack(rest)
+        else:
+            batch.rolled_at = at
+        batch.save(force_insert=True)
+
+
+def _roll(table: "DeltaTable | None", kind: str, doing: steps.Doing, commit: "CommitProperties") -> None:
+    import pyarrow as pa
+
+    wanted = doing["batches"]
+    held = models.Batch.objects.filter(pk__in=wanted, rolled_at=None).values_list("ipc", flat=True)
+    tables = [log.decode(kind, bytes(ipc)) for ipc in held]
+    if len(tables) != len(wanted):
+        raise steps.Raced
+    _append(table, kind, pa.concat_tables(tables), commit)
+
+
+def _append(table: "DeltaTable | None", kind: str, rows: "pa.Table", commit: "CommitProperties") -> None:
+    import pyarrow.compute as pc
+    from deltalake import write_deltalake
+
+    month = pc.strftime(rows["observed_at"], format="%Y-%m")
+    ordered = rows.append_column("month", month).sort_by([(name, "ascending") for name in ORDER])
+    write_deltalake(
+        table or steps.path(kind),
+        ordered,
+        mode="append",
+        partition_by=["month"],
+        commit_properties=commit,
+        writer_properties=_writer(),
+    )
+
+
+def _compact(table: "DeltaTable | None", kind: str, doing: steps.Doing, commit: "CommitProperties") -> None:
+    """Rewrite whole months in order; DuckDB sorts, beyond its memory on disk."""
+    from deltalake import write_deltalake
+
+    if table is None:
+        return
+    names = ", ".join(schema.arrow_schema(kind).names)
+    months = doing["months"]
+    root = steps.path(kind)
+    files = [f"{root}/{action['path']}" for action in _files(table) if action["partition.month"] in months]
+    cursor = engine.cursor(engine.lake())
+    ordered = cursor.sql(
+        f"select {names}, strftime(observed_at at time zone 'UTC', '%Y-%m') as month"  # noqa: S608
+        f" from read_parquet({files!r}, hive_partitioning = false) order by {', '.join(ORDER)}"
+    )
+    quoted = ", ".join(f"'{month}'" for month in months)
+    write_deltalake(
+        table,
+        ordered.to_arrow_reader(100_000),
+        mode="overwrite",
+        predicate=f"month in ({quoted})",
+        partition_by=["month"],
+        commit_properties=commit,
+        writer_properties=_writer(),
+    )
+
+
+def _erase(table: "DeltaTable | None", kind: str, doing: steps.Doing, commit: "CommitProperties") -> None:
+    if table is None:
+        return
+    which = f"workspace = {int(doing['workspace'])} and account = {int(doing['account'])}"
+    if doing["source_class"] in schema.SOURCE_CLASSES:
+        which += f" and source_class = '{doing['source_class']}'"
+    if not table.delete(which, commit_properties=commit, writer_properties=_writer())["num_deleted_rows"]:
+        _mark(table, kind, commit)
+
+
+def _sweep(table: "DeltaTable | None", kind: str, doing: steps.Doing, commit: "CommitProperties") -> None:
+    if table is None:
+        return
+    table.vacuum(doing["hours"], dry_run=False, enforce_retention_duration=False, full=True)
+    table.update_incremental()
+    _mark(table, kind, commit)
+
+
+def _mark(table: "DeltaTable", kind: str, commit: "CommitProperties") -> None:
+    """A commit that only says that the step was taken, so that nobody takes it later."""
+    _append(table, kind, schema.arrow_schema(kind).empty_table(), commit)
+
+
+def _files(table: "DeltaTable") -> list[dict[str, Any]]:
+    import pyarrow as pa
+
+    found: list[dict[str, Any]] = pa.table(table.get_add_actions(flatten=True)).to_pylist()
+    return found
+
+
+def _writer() -> "WriterProperties":
+    from deltalake import WriterProperties
+
+    return WriterProperties(compression="ZSTD", compression_level=3, max_row_group_size=131_072)
+
+
+TAKES: dict[str, steps.Take] = {"roll": _roll, "compact": _compact, "erase": _erase, "sweep": _sweep}

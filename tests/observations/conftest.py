@@ -1,0 +1,42 @@
+"""Readings to append, and ways to see everything the store holds."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from greenroom.observations import engine, log, view
+
+
+def reading(account: int, subject: int, observed_at: datetime, **fields: Any) -> dict[str, Any]:
+    """One reading; whatever is not given is missing."""
+    given = {"source_class": "sandbox", "surface": "accounts_api", "read_at": observed_at}
+    return {"account": account, "subject": subject, "observed_at": observed_at, **given, **fields}
+
+
+def everything(workspace, kind: str = "post") -> list[tuple]:
+    """(subject, observed_at, views or followers) of each reading, sorted: what was appended, as the view tells it."""
+    from greenroom.observations import relations
+
+    value = {"post": "views", "account": "followers", "account_day": "likes"}[kind]
+    rows = view.open_view(workspace).rows(f"select subject, observed_at, {value} as value from {relations.READINGS[kind]}")
+    return sorted((row["subject"], row["observed_at"], row["value"]) for row in rows)
+
+
+def on_disk() -> bytes:
+    """All bytes of all Parquet files of the lake, decoded as far as text and numbers can be searched for."""
+    import pyarrow.parquet as pq
+    from pathlib import Path
+
+    return repr([pq.read_table(file).to_pylist() for file in sorted(Path(engine.lake()).rglob("*.parquet"))]).encode()
+
+
+@pytest.fixture
+def append(acme):
+    """append(kind, rows…, key=…) into acme."""
+
+    def append(kind: str, *rows: dict[str, Any], key: str, workspace=None) -> int:
+        at = max(row["observed_at"] for row in rows)
+        return log.append(workspace or acme.workspace, kind, list(rows), key=key, at=at)
+
+    return append
