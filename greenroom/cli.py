@@ -39,11 +39,11 @@ def init(
     from django.conf import settings
     from django.core.management import call_command
 
-    from greenroom.core import actions, clock, vega
+    from greenroom.core import actions, clock
     from greenroom.core.models import Workspace
 
     call_command("migrate", interactive=False, verbosity=0)
-    vega.bundle()
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
     if owner and not Workspace.objects.exists():
         actions.create_workspace(
             workspace=workspace or "Greenroom",
@@ -74,14 +74,14 @@ def serve(
 @app.command()
 def work(
     threads: Annotated[int, typer.Option(help="Rows run at once; 0 takes GREENROOM_WORKER_THREADS.")] = 0,
-    with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
+    parent: Annotated[int, typer.Option(help="End when this process is gone.", hidden=True)] = 0,
 ) -> None:
     """Run due rows until stopped. Start as many as you like; on PostgreSQL on as many machines as you like."""
     from django.conf import settings
 
     from greenroom import serving
 
-    serving.work(threads=threads or settings.GREENROOM_WORKERS, with_parent=with_parent)
+    serving.work(threads=threads or settings.GREENROOM_WORKERS, parent=parent)
 
 
 @app.command()

@@ -4,20 +4,23 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from greenroom.core.parent import end_with
 from greenroom.core.work import Worker
 
 
-def serve(*, host: str, port: int, threads: int = 8) -> None:
+def serve(*, host: str, port: int, threads: int = 4) -> None:
     """Answer HTTP until told to stop. One process: pages are short, and a second process costs 100 MB."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    os.environ["GREENROOM_SERVER_PID"] = str(
+        os.getpid()
+    )  # the process Granian starts ends with this one: see greenroom/wsgi.py
     Granian(
         "greenroom.wsgi:application",
         address=host,
@@ -33,7 +36,7 @@ def serve(*, host: str, port: int, threads: int = 8) -> None:
 @contextmanager
 def worker_process() -> Iterator[subprocess.Popen[bytes]]:
     """`greenroom work` beside this process, ended with it."""
-    worker = subprocess.Popen([sys.executable, "-m", "greenroom", "work", "--with-parent"])
+    worker = subprocess.Popen([sys.executable, "-m", "greenroom", "work", "--parent", str(os.getpid())])  # noqa: S603
     try:
         yield worker
     finally:
@@ -44,8 +47,8 @@ def worker_process() -> Iterator[subprocess.Popen[bytes]]:
             worker.kill()
 
 
-def work(*, threads: int, with_parent: bool = False) -> None:
-    """Run due rows until SIGTERM or SIGINT; with `with_parent` also until the process that started this one is gone."""
+def work(*, threads: int, parent: int = 0) -> None:
+    """Run due rows until SIGTERM or SIGINT; with `parent` also until that process is gone."""
     worker = Worker(threads=threads)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -53,13 +56,6 @@ def work(*, threads: int, with_parent: bool = False) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    if with_parent:
-        threading.Thread(target=_stop_with_parent, args=(worker,), daemon=True, name="parent watch").start()
+    if parent:
+        end_with(parent, worker.stop)
     worker.work()
-
-
-def _stop_with_parent(worker: Worker) -> None:
-    parent = os.getppid()
-    while not worker.stopping.wait(1.0):
-        if os.getppid() != parent:
-            worker.stop()

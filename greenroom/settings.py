@@ -126,6 +126,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Greenroom"
+MFA_ADAPTER = "greenroom.core.signin.SecondFactor"
 
 EMAIL_BACKEND = os.environ.get("GREENROOM_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = GREENROOM_HOME / "mail"
@@ -147,7 +148,13 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "greenroom.core.vega.VegaFinder",
 ]
-WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+# `greenroom init` collects and compresses; a checkout that was never initialised serves from the source.
+WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "app.js").exists()
+STATIC_ROOT.mkdir(exist_ok=True)
 
 LOGGING = {
     "version": 1,

@@ -11,6 +11,15 @@ os.environ.setdefault("GREENROOM_HOME", tempfile.mkdtemp(prefix="greenroom-test-
 import pytest
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """With CI=true nothing may be skipped: a skip there means that something is not tested which should be."""
+    report = (yield).get_result()
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and with CI=true nothing may be: {report.longrepr}"
+
+
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, settings):
     """Lake, archive and mail of each test are its own."""

@@ -1,0 +1,64 @@
+"""An idle install is small and talks to nobody."""
+
+import os
+import subprocess
+import sys
+import time
+
+import httpx2
+import psutil
+import pytest
+
+from greenroom.demo.processes import free_port
+
+
+@pytest.fixture
+def install(tmp_path):
+    """App and worker as `greenroom serve --with-worker` runs them, in a home of their own."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("GREENROOM", "DATABASE_URL"))}
+    env["GREENROOM_HOME"] = str(tmp_path / "home")
+    command = [sys.executable, "-m", "greenroom"]
+    subprocess.run([*command, "init", "--owner", "o@acme.example"], env=env, check=True, stdout=subprocess.DEVNULL)
+    port = free_port()
+    server = subprocess.Popen([*command, "serve", "--with-worker", "--port", str(port)], env=env)
+    try:
+        for _ in range(200):
+            try:
+                httpx2.get(f"http://127.0.0.1:{port}/healthz/").raise_for_status()
+                break
+            except httpx2.HTTPError:
+                time.sleep(0.1)
+        yield port, psutil.Process(server.pid)
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def family(process):
+    return [process, *process.children(recursive=True)]
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("idle")
+def test_idle_it_uses_under_400_mb_and_connects_to_nobody(install):
+    port, server = install
+    httpx2.get(f"http://127.0.0.1:{port}/accounts/login/").raise_for_status()
+    for _ in range(10):
+        time.sleep(0.5)
+        outside = [
+            link for one in family(server) for link in one.net_connections() if link.raddr and link.laddr.port != port
+        ]
+        assert outside == []
+    used = sum(one.memory_info().rss for one in family(server)) / 2**20
+    print(f"idle: {len(family(server))} processes, {used:.0f} MB")
+    assert used < 400
+    assert len(family(server)) >= 3
+
+
+def test_the_worker_ends_with_the_server(install):
+    _port, server = install
+    kin = family(server)
+    server.kill()
+    server.wait(10)
+    for one in kin[1:]:
+        one.wait(10)
