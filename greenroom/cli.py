@@ -147,7 +147,7 @@ def measure(
     as_json: JsonOption = False,
 ) -> None:
     """Ask for figures: the same question, answer and SQL as on the pages."""
-    from greenroom.metrics import measure as ask
+    from greenroom.metrics import actions as metrics_actions
     from greenroom.metrics import query, tabulate
 
     try:
@@ -159,7 +159,7 @@ def measure(
             until=_time(until),
             as_of=_time(as_of),
         )
-        answer = ask.measure(question, _workspace(workspace))
+        answer = metrics_actions.measure(question, _workspace(workspace))
     except ValueError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

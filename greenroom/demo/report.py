@@ -4,7 +4,7 @@ from rich.table import Table
 
 from greenroom.core.models import Workspace
 from greenroom.creators.models import Account
-from greenroom.metrics import measure as metrics
+from greenroom.metrics import actions as metrics
 from greenroom.metrics.definitions import METRICS
 from greenroom.metrics.query import Query
 from greenroom.metrics.tabulate import words

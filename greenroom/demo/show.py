@@ -60,7 +60,7 @@ def _steps(stage: Stage, password: str, console: Console, started: float, *, onc
 
 
 def _wait_for_syncs(workspace: int, console: Console) -> None:
-    """Show the worker's progress until every stream was read once. Raises RuntimeError when one fails or is too slow."""
+    """Show the worker's progress until every stream was read once. RuntimeError when one fails or is too slow."""
     from greenroom.syncs.models import Sync
 
     end = time.monotonic() + PATIENCE.total_seconds()

@@ -89,6 +89,7 @@ class Visitor:
     """One person's browser."""
 
     def __init__(self, site: str) -> None:
+        self.site = site
         self.http = httpx2.Client(base_url=site, follow_redirects=True, timeout=30)
         self.url = site
         self.page = _Forms()
