@@ -1,0 +1,127 @@
+"""The creator's own page: what is shared, with whom, since when, and the way to stop it. No account, a link by mail."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from greenroom.core import clock, web
+from greenroom.core.access import View, anyone
+from greenroom.creators import actions as creators
+from greenroom.creators import links
+from greenroom.creators.models import Account, Connection, Creator
+from greenroom.pages import consent, limits
+from greenroom.pages.join import choice, sharing
+from greenroom.pages.shared import SharedAccount
+
+MAILS_AN_HOUR = 10
+
+
+class PortalRequest(HttpRequest):
+    """A creator, known by their own link."""
+
+    creator: Creator
+
+
+def as_creator(view: Callable[..., HttpResponse]) -> View:
+    """Guard a page of the portal: it sees `request.creator` and nobody else's rows. Without one: ask for a link."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        found = consent.creator_here(request)
+        if found is None:
+            return redirect("portal_link")
+        request.creator = found  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    guarded.needs = "creator"  # type: ignore[attr-defined]
+    return never_cache(guarded)
+
+
+class EmailForm(forms.Form):
+    email = forms.EmailField(label="Email", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+
+@anyone("the signed link is the permission")
+@never_cache
+@require_safe
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """The link from the e-mail: opens the page in this browser."""
+    try:
+        creator = links.read_portal_token(token, at=clock.now())
+    except links.LinkOver:
+        return web.render(request, "pages/portal_link.html", {"form": EmailForm(), "over": True}, status=410)
+    consent.open_portal(request, creator)
+    return redirect("portal")
+
+
+@anyone("whoever lost their link asks here; the answer is the same for everybody")
+@never_cache
+def link(request: HttpRequest) -> HttpResponse:
+    form = EmailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not limits.spent(request, "portal link", limit=MAILS_AN_HOUR):
+            creators.send_portal_links(form.cleaned_data["email"], at=clock.now())
+        return web.render(request, "pages/portal_link.html", {"sent": True})
+    return web.render(request, "pages/portal_link.html", {"form": form})
+
+
+@as_creator
+@require_safe
+def portal(request: PortalRequest) -> HttpResponse:
+    creator = request.creator
+    accounts = SharedAccount.all_of(creator, at=clock.now())
+    shown = {
+        "creator": creator,
+        "workspace_name": creator.workspace.name,
+        "accounts": accounts,
+        "sharing_now": sum(account.is_live for account in accounts),
+        **sharing(request),
+    }
+    return web.render(request, "pages/portal.html", shown)
+
+
+@as_creator
+@require_POST
+def connect(request: PortalRequest) -> HttpResponse:
+    """Add an account, or connect a known one again or with another choice."""
+    known = request.POST.get("account", "")
+    account = get_object_or_404(Account, creator=request.creator, pk=known) if known.isdecimal() else None
+    return consent.leave_for_tiktok(
+        request,
+        request.creator.workspace,
+        back=reverse("portal"),
+        return_to=reverse("portal"),
+        how="creator portal",
+        creator=request.creator,
+        account=account,
+        **choice(request),
+    )
+
+
+@as_creator
+def withdraw(request: PortalRequest, connection: int) -> HttpResponse:
+    mine = Connection.objects.filter(account__creator=request.creator).exclude(state="revoked")
+    found = get_object_or_404(mine.select_related("account"), pk=connection)
+    if request.method == "POST":
+        creators.withdraw(found, by=f"creator:{request.creator.pk}", at=clock.now())
+        messages.success(request, f"{found.account} is disconnected. Nothing more is read.")
+        return redirect("portal")
+    shown = {"connection": found, "account": found.account, "workspace_name": request.creator.workspace.name}
+    return web.render(request, "pages/portal_withdraw.html", shown)
+
+
+@as_creator
+@require_POST
+def leave(request: PortalRequest) -> HttpResponse:
+    """Close the page in this browser; what is shared stays as it is."""
+    request.session.pop(consent.CREATOR, None)
+    request.session.pop("connected", None)
+    return redirect("portal_link")
