@@ -17,7 +17,7 @@ from greenroom.sandbox import (
     marketplace_tcm,
     marketplace_tto,
 )
-from greenroom.sandbox.http import ApiError, Json, Request, Response, to_json
+from greenroom.sandbox.http import ApiError, Json, Request, Response, to_json, write_object
 from greenroom.sandbox.oauth import App, Grant
 from greenroom.sandbox.routes import Call, Route
 
@@ -107,5 +107,7 @@ def _throttle(world: "World", route: Route, grant: Grant | None, app: App | None
 
 def _envelope(code: int, message: str, data: Json, at: datetime) -> Response:
     request_id = f"{at:%Y%m%d%H%M%S}{token_hex(9).upper()}"
-    body = {"code": code, "message": message, "request_id": request_id, "data": data}
-    return to_json(body, headers={"X-Tt-Logid": request_id, "x-tt-trace-id": f"00-{request_id.lower()}-01"})
+    envelope = {"code": code, "message": message, "request_id": request_id, "data": write_object(data)}
+    return to_json(
+        write_object(envelope), headers={"X-Tt-Logid": request_id, "x-tt-trace-id": f"00-{request_id.lower()}-01"}
+    )

@@ -13,6 +13,7 @@ from greenroom.sandbox import chance
 
 DAY = 86_400
 FROZEN_AFTER = 365 * DAY
+LONGEST_LIST = 90
 LIKE_RATES = (0.019, 0.245)
 _TURN = 2 * pi
 _LONGEST = log1p(FROZEN_AFTER / DAY)
@@ -138,18 +139,29 @@ def counters(curve: Curve, age: float) -> Counters:
 
 def retention(curve: Curve, *key: object) -> list[tuple[int, float]]:
     """(second, share still watching), falling; TikTok leaves some seconds out, and so do we."""
-    seconds = range(0, min(int(curve.duration), 90) + 1)
     gaps = chance.digest("gaps", *key)
+    shares = _by_second(curve, LONGEST_LIST)
     return [
-        (second, round(curve.watching(second), 4))
-        for second in seconds
+        (second, round(share, 4))
+        for second, share in enumerate(shares)
         if second < 3 or gaps[second % 64] ^ second > 12
     ]
 
 
 def liking(curve: Curve, *key: object) -> list[tuple[int, float]]:
     """(second, share of all likes given there), adding up to 1."""
-    seconds = tuple(str(second) for second in range(0, min(int(curve.duration), 30) + 1))
     bytes_ = chance.digest("liking", *key)
-    weights = [(1 + bytes_[n % 64]) * curve.watching(n) for n in range(len(seconds))]
-    return [(int(second), share) for second, share in chance.shares(seconds, weights)]
+    weights = [(1 + bytes_[second]) * share for second, share in enumerate(_by_second(curve, 30))]
+    scale = 10_000 / sum(weights)
+    parts = [int(weight * scale) for weight in weights]
+    parts[0] += 10_000 - sum(parts)
+    return [(second, part / 10_000) for second, part in enumerate(parts) if part]
+
+
+def _by_second(curve: Curve, most: int) -> list[float]:
+    """`watching` at each whole second of the post."""
+    shares, left, step = [], 1 - curve.floor, exp(-1 / curve.decay)
+    for _ in range(min(int(curve.duration), most) + 1):
+        shares.append(curve.floor + left)
+        left *= step
+    return shares

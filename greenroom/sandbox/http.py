@@ -13,6 +13,29 @@ Json = dict[str, Any]
 MAX_BODY = 8_000_000
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Written(str):
+    """JSON that is written already."""
+
+    __slots__ = ()
+
+
+def write(value: object) -> Written:
+    """A value as JSON; text that is written already is taken as it is."""
+    return value if isinstance(value, Written) else Written(_encode(value))
+
+
+def write_object(values: Json) -> Written:
+    """An object some of whose values are written already, as JSON."""
+    plain = {name: value for name, value in values.items() if type(value) is not Written}
+    texts = [f'"{name}":{value}' for name, value in values.items() if type(value) is Written]
+    if not texts:
+        return Written(_encode(plain))
+    return Written("{" + ",".join([_encode(plain)[1:-1], *texts] if plain else texts) + "}")
+
+
 class Request:
     """One HTTP request, read lazily from a WSGI environ."""
 
@@ -82,7 +105,7 @@ class ApiError(Exception):
 
 def to_json(data: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     return Response(
-        json.dumps(data, ensure_ascii=False, separators=(",", ":")),
+        write(data),
         status=status,
         headers={"Content-Type": "application/json; charset=utf-8", **(headers or {})},
     )

@@ -1,12 +1,15 @@
 """What an account has published: posts as a pure function of (seed, account, place), and the ones published since."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from greenroom.sandbox import audience, chance, curves, people
+from greenroom.sandbox.http import Written, write
 
 DAY = curves.DAY
 SPAN = 430
+AUDIENCES = 8
 FRESH = (0.13, 0.85, 2.1, 4.3, 6.8, 9.6)
 OPENINGS = (
     "Trying",
@@ -36,6 +39,7 @@ class Post:
     """One post. `created` is epoch seconds; `item_id` has 19 digits, more than a float can hold."""
 
     item_id: str
+    seed: int
     index: int
     place: int
     created: int
@@ -43,27 +47,36 @@ class Post:
     tags: tuple[str, ...]
     photo: bool
     curve: curves.Curve
-    seed: int
-    _lists: "Lists | None" = field(default=None, repr=False)
+    _watching: "Watching | None" = field(default=None, repr=False)
 
-    def lists(self, home: str) -> "Lists":
-        """The distributions of this post, made on first use."""
-        if self._lists is None:
-            self._lists = _lists(self, home)
-        return self._lists
+    def watching(self) -> "Watching":
+        """How this post is watched, second by second; worked out on first use."""
+        if self._watching is None:
+            key = (self.seed, self.index, self.place)
+            seconds, likes = curves.retention(self.curve, *key), curves.liking(self.curve, *key)
+            self._watching = Watching(_by_second(seconds), _by_second(likes))
+        return self._watching
+
+    def viewers(self, home: str) -> "Viewers":
+        """Who watches it. The posts of one account share a few audiences."""
+        return _viewers(self.seed, self.index, self.place % AUDIENCES, home)
 
 
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """Distributions in TikTok's own shape. They describe the post, so they do not change with its age."""
+class Watching(NamedTuple):
+    """Lists by second, as JSON. They belong to the post and do not change with its age."""
 
-    retention: list[dict[str, object]]
-    likes: list[dict[str, object]]
-    sources: list[dict[str, object]]
-    genders: list[dict[str, object]]
-    countries: list[dict[str, object]]
-    cities: list[dict[str, object]]
-    types: list[dict[str, object]]
+    retention: Written
+    likes: Written
+
+
+class Viewers(NamedTuple):
+    """Distributions of a post's viewers, as JSON in TikTok's own shape."""
+
+    sources: Written
+    genders: Written
+    countries: Written
+    cities: Written
+    types: Written
 
 
 def item_id(created: int, *key: object) -> str:
@@ -109,11 +122,10 @@ def make(
     )
 
 
-def _lists(post: Post, home: str) -> Lists:
-    key = (post.seed, post.index, post.place)
-    return Lists(
-        retention=_rows("second", curves.retention(post.curve, *key), str),
-        likes=_rows("second", curves.liking(post.curve, *key), str),
+@lru_cache(maxsize=4_096)
+def _viewers(seed: int, index: int, variant: int, home: str) -> Viewers:
+    key = (seed, index, variant)
+    return Viewers(
         sources=_rows("impression_source", audience.sources(*key)),
         genders=_rows("gender", audience.genders(*key)),
         countries=_rows("country", audience.countries(home, *key)),
@@ -122,7 +134,9 @@ def _lists(post: Post, home: str) -> Lists:
     )
 
 
-def _rows(
-    name: str, pairs: list[tuple[int, float]] | list[tuple[str, float]], say: Callable[[object], object] = lambda it: it
-) -> list[dict[str, object]]:
-    return [{name: say(key), "percentage": share} for key, share in pairs]
+def _rows(name: str, shares: list[tuple[str, float]]) -> Written:
+    return write([{name: key, "percentage": share} for key, share in shares])
+
+
+def _by_second(points: list[tuple[int, float]]) -> Written:
+    return Written("[" + ",".join([f'{{"second":"{second}","percentage":{share}}}' for second, share in points]) + "]")

@@ -4,10 +4,12 @@ The answers of the API and `World.truth` both come from here, so they cannot dis
 snapshot at 00:00 UTC of (now minus 24 hours); live figures are those of the current minute.
 """
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from greenroom.sandbox import audience, chance, curves
+from greenroom.sandbox.http import Written
 from greenroom.sandbox.people import Account
 from greenroom.sandbox.posts import Post
 
@@ -37,7 +39,10 @@ def minute(at: datetime) -> int:
 
 
 def post(world: "World", account: Account, item: Post, *, at: datetime) -> Figures:
-    """Every field of `business/video/list/` that TikTok would serve at a moment; what it leaves out is not there."""
+    """Every field of `business/video/list/` that TikTok would serve at a moment; what it leaves out is not there.
+
+    Lists are JSON text already; `read()` turns them into lists.
+    """
     figures: Figures = {
         "item_id": item.item_id,
         "create_time": str(item.created),
@@ -63,7 +68,7 @@ def post(world: "World", account: Account, item: Post, *, at: datetime) -> Figur
         "new_followers": count.new_followers,
     }
     if not item.photo:
-        figures |= _watching(account, item, count)
+        figures |= _watching(item, count)
     figures |= _viewers(account, item, count)
     if account.business:
         figures |= _clicks(account, count)
@@ -73,8 +78,13 @@ def post(world: "World", account: Account, item: Post, *, at: datetime) -> Figur
     return figures
 
 
-def _watching(account: Account, item: Post, count: curves.Counters) -> Figures:
-    lists = item.lists(account.country)
+def read(figures: Figures) -> Figures:
+    """Figures with every list as a list."""
+    return {name: json.loads(value) if isinstance(value, Written) else value for name, value in figures.items()}
+
+
+def _watching(item: Post, count: curves.Counters) -> Figures:
+    lists = item.watching()
     return {
         "video_duration": item.curve.duration,
         "total_time_watched": count.watched,
@@ -86,7 +96,7 @@ def _watching(account: Account, item: Post, count: curves.Counters) -> Figures:
 
 
 def _viewers(account: Account, item: Post, count: curves.Counters) -> Figures:
-    lists = item.lists(account.country)
+    lists = item.viewers(account.country)
     figures: Figures = {"impression_sources": lists.sources}
     if count.reach >= AUDIENCE_FROM:
         figures |= {

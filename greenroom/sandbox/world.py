@@ -18,7 +18,7 @@ from greenroom.sandbox.webhooks import Webhooks
 
 T = TypeVar("T")
 Posts = int | tuple[int, int]
-KEPT_ACCOUNTS = 256
+KEPT_POSTS = 12_000
 KEPT_TOTALS = 40_000
 
 
@@ -57,6 +57,7 @@ class World:
         self._published: dict[int, list[posts_module.Post]] = {}
         self._removed: set[str] = set()
         self._written: OrderedDict[int, list[posts_module.Post]] = OrderedDict()
+        self._kept = 0
         self._totals: OrderedDict[tuple[int, int], tuple[int, int, int, int]] = OrderedDict()
         for app in _apps(level):
             self.grants.register(app)
@@ -172,9 +173,10 @@ class World:
                 self.seed, account, began=int(self.began.timestamp()), count=self._count(index)
             )
             with self.lock:
+                self._kept += 0 if index in self._written else len(written)
                 self._written[index] = written
-                while len(self._written) > KEPT_ACCOUNTS:
-                    self._written.popitem(last=False)
+                while self._kept > KEPT_POSTS and len(self._written) > 1:
+                    self._kept -= len(self._written.popitem(last=False)[1])
         mine = self._published.get(index)
         return sorted([*mine, *written], key=lambda post: -post.created) if mine else written
 
@@ -214,7 +216,7 @@ class World:
         return {
             "profile": truth.profile(self, account, at=at),
             "metrics": {day["date"]: day for day in days},
-            "posts": {post.item_id: truth.post(self, account, post, at=at) for post in visible},
+            "posts": {post.item_id: truth.read(truth.post(self, account, post, at=at)) for post in visible},
             "marketplace": self._marketplace(account, visible, at) if self.membership(account) == "IN" else {},
             "display": {
                 "user": display.user_figures(self, account, app_id="sandbox-key", at=at),

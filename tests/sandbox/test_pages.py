@@ -46,9 +46,7 @@ def portal_page(sandbox: serve.Running) -> str:
 
 
 def open_page(browser: Browser, scheme: str, width: int) -> Page:
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=True
-    )
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     return context.new_page()
 
 
