@@ -1,11 +1,13 @@
 """Readings to append, and ways to see everything the store holds."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
-from greenroom.observations import engine, log, view
+from greenroom.observations import engine, log, relations, view
 
 
 def reading(account: int, subject: int, observed_at: datetime, **fields: Any) -> dict[str, Any]:
@@ -16,17 +18,15 @@ def reading(account: int, subject: int, observed_at: datetime, **fields: Any) ->
 
 def everything(workspace, kind: str = "post") -> list[tuple]:
     """(subject, observed_at, views or followers) of each reading, sorted: what was appended, as the view tells it."""
-    from greenroom.observations import relations
-
     value = {"post": "views", "account": "followers", "account_day": "likes"}[kind]
-    rows = view.open_view(workspace).rows(f"select subject, observed_at, {value} as value from {relations.READINGS[kind]}")
+    rows = view.open_view(workspace).rows(
+        f"select subject, observed_at, {value} as value from {relations.READINGS[kind]}"
+    )
     return sorted((row["subject"], row["observed_at"], row["value"]) for row in rows)
 
 
 def on_disk() -> bytes:
     """All bytes of all Parquet files of the lake, decoded as far as text and numbers can be searched for."""
-    import pyarrow.parquet as pq
-    from pathlib import Path
 
     return repr([pq.read_table(file).to_pylist() for file in sorted(Path(engine.lake()).rglob("*.parquet"))]).encode()
 
