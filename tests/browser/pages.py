@@ -36,6 +36,4 @@ SCREENS = [
     Screen("confirm-broken-link", lambda world: "/accounts/confirm-email/nonsense/", who=""),
     Screen("security", plain("mfa_index")),
     Screen("confirm-it-is-you", plain("mfa_activate_totp")),
-    Screen("not-found", lambda world: "/nowhere/", who=""),
-    Screen("not-found-signed-in", lambda world: "/nowhere/"),
 ]

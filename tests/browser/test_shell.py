@@ -136,10 +136,19 @@ def test_without_script_everything_is_still_there(open_browser, acme):
     still.no_faults()
 
 
-@pytest.mark.parametrize(("name", "url"), [("refused", "/gallery/refused/"), ("broken", "/gallery/broken/")])
+ERRORS = [("not-found", "/nowhere/"), ("refused", "/gallery/refused/"), ("broken", "/gallery/broken/")]
+
+
+@pytest.mark.parametrize(("name", "url"), ERRORS, ids=[name for name, _ in ERRORS])
 def test_an_error_page_reads_well(name, url, visit, acme):
-    visit.page.goto(url)
-    visit.look(name)
-    visit.no_barriers()
-    visit.no_sideways_scroll()
+    for theme, width in LOOKS:
+        visit.page.set_viewport_size({"width": width, "height": 900})
+        visit.page.emulate_media(color_scheme=theme)
+        visit.open(url)
+        visit.look(f"{name}-{theme}-{width}")
+        visit.no_barriers()
+        visit.no_sideways_scroll()
+    assert visit.page.get_by_role("link", name="Go to your workspace").is_visible()
     assert visit.foreign == []
+    # The browser notes the status of the page itself; nothing else may be wrong.
+    assert {fault for fault in visit.faults if "Failed to load resource" not in fault} == set()

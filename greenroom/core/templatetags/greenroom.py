@@ -235,7 +235,8 @@ def chart(spec: Mapping[str, Any], title: str, table: Mapping[str, Any] | None =
     """
     # Single quotes outside, so that the JSON's own quotes can stay readable (and small) in the attribute.
     text = str(escape(json.dumps(spec, separators=(",", ":"), default=str, ensure_ascii=False))).replace("&quot;", '"')
-    return {"spec": mark_safe(text), "title": title, "table": table}  # noqa: S308 - escaped on the line above
+    safe = mark_safe(text)  # noqa: S308 - escaped on the line above
+    return {"spec": safe, "title": title, "table": table, "height": spec.get("height")}
 
 
 @register.simple_tag(takes_context=True)
