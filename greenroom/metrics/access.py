@@ -5,14 +5,14 @@ judgement itself is `observations.availability`; here it is only looked up for m
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
 from greenroom.core.models import Workspace
-from greenroom.creators.models import Account, Connection, Consent, Post, StateChange
+from greenroom.creators.models import Connection, Consent, Post, StateChange
 from greenroom.metrics import definitions
 from greenroom.metrics.figure import RANK
 from greenroom.metrics.metric import Absent, Count, Metric
@@ -44,32 +44,38 @@ class Group:
         return availability.post_column(basis, self.authenticated, self.in_marketplace)
 
 
-def groups_of(accounts: Sequence[Account], workspace: Workspace, *, as_of: datetime | None) -> dict[int, Group]:
-    """The group of each account, by its id: as it is now, or as it was at `as_of`."""
-    states = _states(accounts, as_of=as_of)
+def groups_of(
+    states: Mapping[int, tuple[bool, bool]], workspace: Workspace, *, as_of: datetime | None
+) -> dict[int, Group]:
+    """The group of each account, by its id: as it is now, or as it was at `as_of`.
+
+    `states` are the accounts' present attributes: authenticated, in the marketplace.
+    """
     scopes, surfaces = _grants(workspace, as_of=as_of)
     market = surfaces.get(None, set())
-    found = {}
-    for account in accounts:
-        authenticated, member = states[account.pk]
-        own = frozenset(scopes[account.pk]) if authenticated else frozenset()
-        ways = set(surfaces[account.pk]) if authenticated else set()
+    found: dict[int, Group] = {}
+    kept: dict[Group, Group] = {}
+    for account, (authenticated, member) in (_past(states, as_of) if as_of else states).items():
+        own = frozenset(scopes[account]) if authenticated else frozenset()
+        ways = set(surfaces[account]) if authenticated else set()
         if member:
             ways |= market
             if any(scope.startswith("biz.creator.") for scope in own):  # the creator's own marketplace grant
                 ways |= {"marketplace_tto", "marketplace_tcm"}
-        found[account.pk] = Group(authenticated, member, own, frozenset(ways))
+        group = Group(authenticated, member, own, frozenset(ways))
+        found[account] = kept.setdefault(group, group)
     return found
 
 
-def _states(accounts: Sequence[Account], *, as_of: datetime | None) -> dict[int, tuple[bool, bool]]:
-    if as_of is None:
-        return {a.pk: (a.authenticated, bool(a.in_marketplace)) for a in accounts}
-    held: dict[int, dict[str, bool]] = defaultdict(dict)
-    changes = StateChange.objects.filter(account__in=[a.pk for a in accounts], at__lte=as_of).order_by("at", "pk")
+def _past(accounts: Iterable[int], as_of: datetime) -> dict[int, tuple[bool, bool]]:
+    """The two attributes as they were; unknown counts as not so."""
+    held: dict[int, dict[str, bool]] = {account: {} for account in accounts}
+    changes = StateChange.objects.filter(account__in=list(held), at__lte=as_of).order_by("at", "pk")
     for account, attribute, value in changes.values_list("account_id", "attribute", "value"):
         held[account][attribute] = value
-    return {a.pk: (held[a.pk].get("authenticated", False), held[a.pk].get("in_marketplace", False)) for a in accounts}
+    return {
+        account: (row.get("authenticated", False), row.get("in_marketplace", False)) for account, row in held.items()
+    }
 
 
 def _grants(
@@ -109,15 +115,22 @@ def _live(
             yield grant.account_id, grant.dialect, consent.scopes, grant.marketplace_ids
 
 
+def cells(kind: str, at: datetime) -> availability.Cells:
+    """The availability table of a kind as it holds at `at`."""
+    table = schema.KINDS[kind].table
+    return availability.cells(table, at) if table else {}
+
+
 def judge(
-    metrics: Iterable[Metric], group: Group, *, kind: str, basis: str = "", at: datetime
+    metrics: Iterable[Metric], group: Group, *, kind: str, basis: str = "", cells: availability.Cells, at: datetime
 ) -> dict[str, tuple[str, int | None]]:
-    """Per metric the level it may be shown at and, when that is none, the rank of the reason."""
+    """Per metric the level it may be shown at and, when that is none, the rank of the reason.
+
+    `cells` is the table of the kind, as `cells()` gives it.
+    """
     column = group.column(kind, basis)
     surfaces = group.surfaces | {"order_report"} if basis == Post.Basis.ORDER else group.surfaces
     fields = availability.entitlement(kind, column=column, scopes=group.scopes, surfaces=surfaces, at=at)
-    table = schema.KINDS[kind].table
-    cells = availability.cells(table, at) if table else {}
     return {metric.key: _allowed(metric, fields, cells, column) for metric in metrics}
 
 

@@ -1,9 +1,11 @@
 """`measure`: the one function that answers with a number. Page, command line, export and payout all ask here."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+import pyarrow as pa
 
 from greenroom.core import clock
 from greenroom.core.models import Workspace
@@ -15,6 +17,8 @@ from greenroom.metrics.where import resolve
 from greenroom.observations import view
 
 Columns = Mapping[str, list[Any]]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECONDS = pa.timestamp("us", tz="UTC")
 
 
 def measure(query: Query, workspace: Workspace, *, at: datetime | None = None) -> Answer:
@@ -27,11 +31,20 @@ def measure(query: Query, workspace: Workspace, *, at: datetime | None = None) -
     instant = asked.as_of or at or clock.now()
     text = sql.text(asked, resolve(asked.where, workspace))
     metrics = list(dict.fromkeys(metric for _, metric in asked.found))
-    tables = relations.tables(metrics, workspace, as_of=asked.as_of, at=instant)
+    tables = relations.tables(metrics, workspace, post_columns=sql.post_columns(asked), as_of=asked.as_of, at=instant)
     seen = view.open_view(workspace).as_of(asked.known_until)
     table = seen.query(text, tables=tables)
-    columns = {name: table.column(name).to_pylist() for name in table.column_names}
+    columns = {name: _values(table.column(name)) for name in table.column_names}
     return Answer(list(_rows(asked, columns, table.num_rows)), text, instant, asked)
+
+
+def _values(column: Any) -> list[Any]:
+    """An Arrow column as Python values; of moments each is made once, for most of them are the same few."""
+    if not pa.types.is_timestamp(column.type):
+        return list(column.to_pylist())
+    since: list[int | None] = column.cast(MICROSECONDS).cast(pa.int64()).to_pylist()
+    moments = {some: EPOCH + timedelta(microseconds=some) for some in set(since) if some is not None}
+    return [None if some is None else moments[some] for some in since]
 
 
 def _rows(query: Query, columns: Columns, count: int) -> Iterator[dict[str, Any]]:

@@ -3,13 +3,17 @@
 They are read anew for every question: a copy kept too long would show what may no longer be shown.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
+from django.db import connection
+from django.db.models import F, TextField
+from django.db.models.functions import Cast
 
 from greenroom.core.models import Workspace
+from greenroom.core.scope import ScopedQuerySet
 from greenroom.creators.models import Account, Post
 from greenroom.metrics import access
 from greenroom.metrics.figure import RANK
@@ -18,91 +22,103 @@ from greenroom.observations.models import Erasure
 from greenroom.syncs.models import Sync
 
 MOMENT = pa.timestamp("us", tz="UTC")
-Tables = dict[str, pa.Table]
+ACCOUNT: dict[str, tuple[str, Any]] = {
+    "account": ("pk", pa.int64()),
+    "account_name": ("handle", pa.string()),
+    "creator": ("creator_id", pa.int64()),
+    "creator_name": ("creator__name", pa.string()),
+    "authenticated": ("authenticated", pa.bool_()),
+    "in_marketplace": ("in_marketplace", pa.bool_()),
+    "official_since": ("official_since", MOMENT),
+    "created_at": ("created_at", MOMENT),
+}
+POST: dict[str, tuple[str, Any]] = {
+    "post": ("pk", pa.int64()),
+    "post_name": ("item_id", pa.string()),
+    "account": ("account_id", pa.int64()),
+    "basis": ("basis", pa.string()),
+    "media_type": ("media_type", pa.string()),
+    "posted_at": ("posted_at", MOMENT),
+    "first_seen_at": ("first_seen_at", MOMENT),
+}
 
 
-def tables(metrics: Sequence[Metric], workspace: Workspace, *, as_of: datetime | None, at: datetime) -> Tables:
-    """`accounts`, and as the metrics need them `account_access`, `posts` and `post_access`.
+def tables(
+    metrics: Sequence[Metric],
+    workspace: Workspace,
+    *,
+    post_columns: Iterable[str] = tuple(POST),
+    as_of: datetime | None,
+    at: datetime,
+) -> dict[str, pa.Table]:
+    """`accounts` and `account_access`; with metrics of posts also `posts` (these columns) and `post_access`.
 
     As things are now (`as_of` None, `at` the present) or were at `as_of`.
     """
-    grains = {metric.grain for metric in metrics}
-    accounts = list(Account.objects.within(workspace).select_related("creator").order_by("pk"))
-    groups = access.groups_of(accounts, workspace, as_of=as_of)
-    ids = {group: place for place, group in enumerate(dict.fromkeys(groups.values()))}
-    unread = _unread(workspace, accounts, groups, as_of=as_of)
-    found = {"accounts": _accounts(accounts, {pk: ids[group] for pk, group in groups.items()}, unread)}
-    if "account" in grains:
-        found["account_access"] = _access(metrics, ids, kind="account", at=at)
-    if "post" in grains:
-        found["posts"] = _posts(workspace)
-        found["post_access"] = _access(metrics, ids, kind="post", at=at)
+    accounts = _table(Account.objects.within(workspace).order_by("pk"), ACCOUNT)
+    ids: list[Any] = accounts.column("account").to_pylist()
+    authenticated, members = (accounts.column(name).to_pylist() for name in ("authenticated", "in_marketplace"))
+    states = {pk: (bool(auth), bool(member)) for pk, auth, member in zip(ids, authenticated, members, strict=True)}
+    groups = access.groups_of(states, workspace, as_of=as_of)
+    places = {group: place for place, group in enumerate(dict.fromkeys(groups.values()))}
+    unread = _unread(workspace, groups, as_of=as_of)
+    accounts = accounts.drop_columns(["authenticated", "in_marketplace"])
+    accounts = accounts.append_column("access", pa.array([places[groups[pk]] for pk in ids], pa.int32()))
+    found = {
+        "accounts": accounts.append_column("unread", pa.array([unread[pk] for pk in ids], pa.int32())),
+        "account_access": _access(metrics, places, kind="account", bases=[""], at=at),
+    }
+    if any(metric.grain == "post" for metric in metrics):
+        posts = found["posts"] = _table(Post.objects.within(workspace), {name: POST[name] for name in post_columns})
+        bases: list[Any] = posts.column("basis").unique().to_pylist()
+        found["post_access"] = _access(metrics, places, kind="post", bases=bases, at=at)
     return found
 
 
-def _accounts(accounts: Sequence[Account], groups: dict[int, int], unread: dict[int, int]) -> pa.Table:
-    return pa.table(
-        {
-            "account": pa.array([a.pk for a in accounts], pa.int64()),
-            "account_name": pa.array([a.handle for a in accounts], pa.string()),
-            "creator": pa.array([a.creator_id for a in accounts], pa.int64()),
-            "creator_name": pa.array([a.creator.name for a in accounts], pa.string()),
-            "access": pa.array([groups[a.pk] for a in accounts], pa.int32()),
-            "unread": pa.array([unread[a.pk] for a in accounts], pa.int32()),
-            "official_since": pa.array([a.official_since for a in accounts], MOMENT),
-            "created_at": pa.array([a.created_at for a in accounts], MOMENT),
-        }
-    )
+def _table(rows: ScopedQuerySet[Any], columns: Mapping[str, tuple[str, Any]]) -> pa.Table:
+    """Rows as columns. SQLite keeps moments as text: Arrow reads that much faster than Django does."""
+    texts = connection.vendor == "sqlite"
+    wanted = [Cast(F(field), TextField()) if texts and kind == MOMENT else F(field) for field, kind in columns.values()]
+    found = list(rows.values_list(*wanted))
+    lists = zip(*found, strict=True) if found else [()] * len(columns)
+    arrays = [_array(values, kind) for values, (_, kind) in zip(lists, columns.values(), strict=True)]
+    return pa.table(arrays, names=list(columns))
 
 
-def _unread(
-    workspace: Workspace,
-    accounts: Sequence[Account],
-    groups: dict[int, access.Group],
-    *,
-    as_of: datetime | None,
-) -> dict[int, int]:
+def _array(values: Sequence[Any], kind: Any) -> Any:
+    """Moments may come as SQLite's text, which is UTC without saying so."""
+    if kind == MOMENT and connection.vendor == "sqlite":
+        return pa.array(values, pa.string()).cast(pa.timestamp("us")).cast(kind)
+    return pa.array(values, kind)
+
+
+def _unread(workspace: Workspace, groups: Mapping[int, access.Group], *, as_of: datetime | None) -> dict[int, int]:
     """Why nothing was read of an account, should nothing have been read: the rank of the reason."""
     erased = set(Erasure.objects.within(workspace).exclude(done_at=None).values_list("account", flat=True))
     failing: set[int | None] = set()
     if as_of is None:
         failing = set(Sync.objects.within(workspace).filter(failures__gt=0).values_list("account_id", flat=True))
 
-    def reason(account: Account) -> str:
-        if not groups[account.pk].supported:
+    def reason(account: int, group: access.Group) -> str:
+        if not group.supported:
             return "unsupported_account"
-        if account.pk in erased:
+        if account in erased:
             return "purged"
-        return "fetch_failed" if account.pk in failing else "not_yet_available"
+        return "fetch_failed" if account in failing else "not_yet_available"
 
-    return {account.pk: RANK[reason(account)] for account in accounts}
-
-
-def _posts(workspace: Workspace) -> pa.Table:
-    columns = ("pk", "item_id", "account_id", "basis", "media_type", "posted_at", "first_seen_at")
-    rows: list[tuple[Any, ...]] = list(Post.objects.within(workspace).values_list(*columns))
-    ids, items, accounts, bases, media, posted, seen = zip(*rows, strict=True) if rows else ((),) * len(columns)
-    return pa.table(
-        {
-            "post": pa.array(ids, pa.int64()),
-            "post_name": pa.array(items, pa.string()),
-            "account": pa.array(accounts, pa.int64()),
-            "basis": pa.array(bases, pa.string()),
-            "media_type": pa.array(media, pa.string()),
-            "posted_at": pa.array(posted, MOMENT),
-            "first_seen_at": pa.array(seen, MOMENT),
-        }
-    )
+    return {account: RANK[reason(account, group)] for account, group in groups.items()}
 
 
-def _access(metrics: Iterable[Metric], groups: dict[access.Group, int], *, kind: str, at: datetime) -> pa.Table:
+def _access(
+    metrics: Iterable[Metric], places: Mapping[access.Group, int], *, kind: str, bases: Sequence[str], at: datetime
+) -> pa.Table:
     """One row per group (and basis): for each metric its level, and the rank of the reason where that is none."""
     asked = [metric for metric in metrics if metric.grain == kind]
-    bases = [str(basis) for basis in Post.Basis] if kind == "post" else [""]
+    cells = access.cells(kind, at)
     rows = [
-        (place, basis, access.judge(asked, group, kind=kind, basis=basis, at=at))
-        for group, place in groups.items()
-        for basis in bases
+        (place, basis, access.judge(asked, group, kind=kind, basis=basis, cells=cells, at=at))
+        for group, place in places.items()
+        for basis in (bases if asked else ())
     ]
     columns: dict[str, Any] = {"access": pa.array([row[0] for row in rows], pa.int32())}
     if kind == "post":

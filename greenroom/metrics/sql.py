@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 from greenroom.metrics import shape, steps
 from greenroom.metrics.figure import RANK, REASONS
-from greenroom.metrics.metric import Count, Metric
+from greenroom.metrics.metric import Absent, Count, Metric
 from greenroom.metrics.query import OF_ACCOUNTS, OF_POSTS, Query
 from greenroom.metrics.shape import Shape
 
@@ -125,9 +125,21 @@ def _scope(kind: str, query: Query, where: Where) -> str:
         source, columns = "accounts a", f"{of_account}, a.official_since"
     else:
         source = "posts p join accounts a on a.account = p.account"
-        columns = f"p.post, p.post_name, p.media_type, p.basis, p.posted_at, p.first_seen_at, {of_account}"
+        columns = f"{', '.join(f'p.{name}' for name in post_columns(query) if name != 'account')}, {of_account}"
     condition = f"\n  where {' and '.join(kept)}" if kept else ""
     return f"scope_{kind}s as (\n  select {columns}\n  from {source}{condition}\n)"
+
+
+def post_columns(query: Query) -> tuple[str, ...]:
+    """The columns of `posts` that the text of this query names; ten thousand posts are read for every question."""
+    wanted = ["post", "account", "basis", "posted_at"]
+    if "post" in query.by:
+        wanted.append("post_name")
+    if "media_type" in (*query.by, *(name for name, _ in query.where)):
+        wanted.append("media_type")
+    if query.as_of or any(isinstance(metric.formula, Count | Absent) for _, metric in query.found):
+        wanted.append("first_seen_at")
+    return tuple(wanted)
 
 
 def _rows(side: Side) -> str:

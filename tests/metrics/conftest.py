@@ -1,4 +1,4 @@
-"""A workspace whose accounts, posts and readings a test writes down by hand, so that it can work out the figures too."""
+"""A workspace whose accounts, posts and readings a test writes down by hand, and so can work out the figures of."""
 
 from datetime import datetime, timedelta
 from itertools import count

@@ -1,0 +1,43 @@
+"""An answer as plain data, the same for command line, page and API."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from greenroom.metrics.figure import Figure
+from greenroom.metrics.query import Answer
+
+NAMES = {"account": "account_name", "creator": "creator_name", "post": "post_name"}
+"""How subjects are called outside: an account by its handle, a creator by name, a post by TikTok's id (text)."""
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """`{"rows": [{"post": …, "views": {"value", "state", "reason", "as_of"}}], "sql": …}`; rates are fractions.
+
+    Of a creator, whose name may be borne by two, the row also has our `creator_id`.
+    """
+    return {"rows": [_row(row, answer) for row in answer.rows], "sql": answer.sql}
+
+
+def cell(figure: Figure) -> dict[str, Any]:
+    """One figure: value or None, state, reason code or None, and the oldest reading time as ISO 8601 UTC or None."""
+    return {
+        "value": figure.value,
+        "state": figure.state,
+        "reason": figure.reason,
+        "as_of": moment(figure.as_of),
+    }
+
+
+def moment(at: datetime | None) -> str | None:
+    """2026-03-12T14:05:00Z."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z" if at else None
+
+
+def _row(row: dict[str, Any], answer: Answer) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for name in answer.query.by:
+        value = row[NAMES.get(name, name)]
+        made[name] = value.isoformat() if isinstance(value, date) else value
+    if "creator" in made:
+        made["creator_id"] = row["creator"]
+    return made | {name: cell(row[name]) for name, _ in answer.query.found}
