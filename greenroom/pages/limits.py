@@ -12,7 +12,7 @@ def spent(request: HttpRequest, what: str, *, limit: int) -> bool:
 
     Counted per process: a brake against a form being hammered, not an exact quota.
     """
-    key = f"spent:{what}:{_address(request)}"
+    key = f"spent:{what.replace(' ', '-')}:{_address(request)}"
     if cache.add(key, 1, HOUR):
         return limit < 1
     return int(cache.incr(key)) > limit

@@ -1,0 +1,74 @@
+"""One creator: accounts, figures, what TikTok shares, and the two ways out for an account that can't be tracked."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from greenroom.core import clock, web
+from greenroom.core.access import Can, needs
+from greenroom.creators import actions as creators
+from greenroom.creators.models import Account, Creator
+from greenroom.pages.profile import Profile
+from greenroom.pages.request import StaffRequest
+from greenroom.pages.trend import Trend
+
+
+@needs(Can.CREATORS_READ)
+@require_safe
+def show(request: StaffRequest, creator: int) -> HttpResponse:
+    person = get_object_or_404(Creator.objects.within(request.workspace), pk=creator)
+    profile = Profile(request.workspace, person, request.GET.get("account", ""), at=clock.now())
+    trend = Trend.of(request.workspace, profile.account, request.GET.get("trend", ""), at=profile.at)
+    return web.render(request, "pages/creator.html", {"creator": person, "profile": profile, "trend": trend})
+
+
+@needs(Can.METRICS_READ)
+@require_safe
+def trend(request: StaffRequest, creator: int) -> HttpResponse:
+    account = get_object_or_404(
+        Account.objects.within(request.workspace), creator=creator, pk=_id(request.GET.get("account", ""))
+    )
+    drawn = Trend.of(request.workspace, account, request.GET.get("trend", ""), at=clock.now())
+    return web.render(request, "pages/trend.html#trend", {"trend": drawn, "creator": account.creator})
+
+
+@needs(Can.CREATORS_WRITE)
+@require_safe
+def invite(request: StaffRequest, account: int) -> HttpResponse:
+    """How a Non-TTCM account gets into the marketplace; nothing is sent from here."""
+    found = get_object_or_404(Account.objects.within(request.workspace).select_related("creator"), pk=account)
+    if not creators.can_send_invite(found):
+        raise Http404(f"{found} is in the marketplace")
+    told = {"account": found, "invitation": creators.marketplace_invitation(found)}
+    return web.render(request, "pages/invite.html", told)
+
+
+@needs(Can.CREATORS_WRITE)
+@require_safe
+def invite_handle(request: StaffRequest) -> HttpResponse:
+    """The same for a handle that is not in the list: both ways in, with what to send."""
+    handle = creators.clean_handle(request.GET.get("handle", ""))[:60]
+    if not handle:
+        raise Http404("Whom?")
+    known = creators.find(request.workspace, handle)
+    if known is not None:
+        return redirect("account_invite", request.workspace.slug, known.pk)
+    person = Creator(workspace=request.workspace, name=f"@{handle}")
+    stranger = Account(workspace=request.workspace, creator=person, handle=handle)
+    told = {"account": stranger, "invitation": creators.marketplace_invitation(stranger)}
+    return web.render(request, "pages/invite.html", told | {"join_link": creators.public_form(request.workspace)})
+
+
+@needs(Can.CREATORS_WRITE)
+@require_POST
+def authenticate(request: StaffRequest, account: int) -> HttpResponse:
+    """Ask the creator to authenticate: mailed where an address is known, and shown for sending by hand."""
+    found = get_object_or_404(Account.objects.within(request.workspace).select_related("creator"), pk=account)
+    invitation = creators.request_authentication(found, by=request.member.by, at=clock.now())
+    return web.render(request, "pages/authenticate.html", {"account": found, "invitation": invitation})
+
+
+def _id(text: str) -> int:
+    if not text.isdecimal():
+        raise Http404
+    return int(text)

@@ -1,0 +1,146 @@
+"""The first steps of a workspace, in order: what is done, and the one thing to do next."""
+
+from dataclasses import dataclass, replace
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from greenroom.core.models import Workspace
+from greenroom.creators import client as tiktok
+from greenroom.creators.models import Account, Connection
+from greenroom.pages.roster import SUPPORTED
+from greenroom.syncs.models import Sync
+
+
+@dataclass(frozen=True)
+class Step:
+    """`button` posts to `href` when `posts`, otherwise it is a link. Only the next step shows its button."""
+
+    key: str
+    title: str
+    text: str
+    done: bool
+    href: str = ""
+    button: str = ""
+    posts: bool = False
+    needs: str = "connections:write"
+    now: bool = False
+
+
+@dataclass(frozen=True)
+class Steps:
+    steps: list[Step]
+
+    @property
+    def done(self) -> int:
+        return sum(step.done for step in self.steps)
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.done / len(self.steps)
+
+    @property
+    def complete(self) -> bool:
+        return self.done == len(self.steps)
+
+
+MARKET_WORDS = {
+    True: "Membership and public figures of creators can be looked up.",
+    False: "Sign in at TikTok with the brand's TikTok One account. Members can then be added by handle.",
+}
+READ_WORDS = {
+    True: "Figures are being read on schedule.",
+    False: "Starts by itself within a minute of the first consent, as long as `greenroom work` is running.",
+}
+
+
+def of(workspace: Workspace) -> Steps:
+    """Three queries. The first step that is not done is the next one."""
+    brand = Q(purpose=Account.Purpose.BRAND)
+    have = Account.objects.within(workspace).aggregate(
+        creators=Count("pk", filter=~brand), brands=Count("pk", filter=brand), untracked=Count("pk", filter=~SUPPORTED)
+    )
+    market = Connection.objects.within(workspace).filter(account=None, state__in=Connection.LIVE).exists()
+    read = Sync.objects.within(workspace).exclude(last_ok_at=None).exists()
+    steps = _steps(workspace, have, market=market, read=read)
+    after = next((place for place, step in enumerate(steps) if not step.done), None)
+    return Steps([replace(step, now=place == after) for place, step in enumerate(steps)])
+
+
+def _steps(workspace: Workspace, have: dict[str, int], *, market: bool, read: bool) -> list[Step]:
+    page = reverse("connections", args=[workspace.slug])
+    to_market = reverse("connect_marketplace", args=[workspace.slug])
+    live_only = [] if tiktok.is_sandbox() else [_policy_step(workspace, page)]
+    brands = have["brands"]
+    return [
+        Step(
+            "app",
+            "Add the TikTok developer app",
+            _app_words(),
+            tiktok.is_configured(Connection.Dialect.MARKETPLACE),
+            reverse("connections_help", args=[workspace.slug]),
+            "How to set the keys",
+        ),
+        *live_only,
+        Step(
+            "market",
+            "Connect the TikTok Creator Marketplace",
+            MARKET_WORDS[market],
+            market,
+            to_market,
+            "Connect the marketplace",
+            posts=True,
+        ),
+        Step(
+            "creators",
+            "Bring in your creators",
+            _creator_words(have),
+            bool(have["creators"]),
+            f"{page}#join",
+            "Share the join page",
+            needs="creators:write",
+        ),
+        Step(
+            "read",
+            "Read the first figures",
+            READ_WORDS[read],
+            read,
+            reverse("jobs", args=[workspace.slug]),
+            "See what is running",
+            needs="jobs:read",
+        ),
+        Step(
+            "brand",
+            "Connect your own business accounts",
+            f"{brands} of your own." if brands else "The brand's own TikTok accounts, with their analytics.",
+            bool(brands),
+            f"{page}#brand",
+            "Connect a business account",
+        ),
+    ]
+
+
+def _policy_step(workspace: Workspace, page: str) -> Step:
+    version = workspace.policy_version
+    return Step(
+        "policy",
+        "Record TikTok's policies",
+        f"Accepted: {version}." if version else "Nothing live is connected before an owner records the version.",
+        bool(version),
+        f"{page}#policy",
+        "Record the version",
+        needs="workspace:manage",
+    )
+
+
+def _app_words() -> str:
+    if tiktok.is_configured(Connection.Dialect.MARKETPLACE):
+        return "Its keys are set; TikTok is the built-in sandbox." if tiktok.is_sandbox() else "Its keys are set."
+    return "Greenroom speaks to TikTok as your developer app. Its keys are settings of this server."
+
+
+def _creator_words(have: dict[str, int]) -> str:
+    if not have["creators"]:
+        return "Send creators the join page: they consent at TikTok, and their figures appear here."
+    cannot = f" {have['untracked']} can't be tracked yet." if have["untracked"] else ""
+    return f"{have['creators']} account{'s' if have['creators'] != 1 else ''}.{cannot}"

@@ -1,0 +1,115 @@
+"""What needs a person: each with what happened, what it means for the figures, and one or two things to do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from greenroom.core import formats
+from greenroom.core.models import Workspace
+from greenroom.creators import client as tiktok
+from greenroom.creators.models import Account, Connection
+from greenroom.pages.links import Links
+from greenroom.pages.roster import SUPPORTED
+from greenroom.syncs.health import SourceHealth
+
+SHOWN = 5  # of each kind; the rest is counted
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Way:
+    """Something to do: a link, or a button when it `posts`. `needs` is the permission it takes."""
+
+    label: str
+    href: str
+    posts: bool = False
+    needs: str = "connections:write"
+
+
+@dataclass(frozen=True)
+class Need:
+    """One line of "Needs you". `subject` is set in bold before `text`."""
+
+    when: str
+    subject: str
+    text: str
+    ways: tuple[Way, ...] = ()
+    bad: bool = False
+
+
+def needs(workspace: Workspace, health: list[SourceHealth], *, at: datetime) -> list[Need]:
+    """What to do now, the most pressing first; empty when nothing is."""
+    links = Links.of(workspace)
+    return [
+        *_policy(workspace),
+        *_grants(workspace, at=at),
+        *_sources(workspace, health),
+        *_untracked(workspace, links),
+    ]
+
+
+def _policy(workspace: Workspace) -> Iterator[Need]:
+    if workspace.policy_version or tiktok.is_sandbox():
+        return
+    page = reverse("connections", args=[workspace.slug])
+    yield Need(
+        "First",
+        "TikTok's policies",
+        "are not recorded. Nothing live can be connected before an owner records which version was accepted.",
+        (Way("Record the version", f"{page}#policy", needs="workspace:manage"),),
+    )
+
+
+def _grants(workspace: Workspace, *, at: datetime) -> Iterator[Need]:
+    found = Connection.objects.within(workspace).select_related("account").order_by("state", "refresh_expires_at", "pk")
+    troubled = list(found.filter(state__in=("lapsed", "expiring"))[: SHOWN + 1])
+    page = reverse("connections", args=[workspace.slug])
+    for one in sorted(troubled, key=lambda grant: grant.state != "lapsed")[:SHOWN]:
+        yield _grant(workspace, one, at=at)
+    if len(troubled) > SHOWN:
+        yield Need("", "More grants", "have lapsed or end soon.", (Way("See all", page, needs="connections:read"),))
+
+
+def _grant(workspace: Workspace, one: Connection, *, at: datetime) -> Need:
+    again = reverse("connection_reconnect", args=[workspace.slug, one.pk])
+    asks = one.account is not None and one.account.purpose == Account.Purpose.CREATOR
+    way = Way("Ask creator to reconnect" if asks else "Reconnect", again, posts=True)
+    subject = f"@{one.account.handle}" if one.account else "TikTok Creator Marketplace"
+    if one.state == "lapsed":
+        said = one.last_error.removesuffix(".") if one.last_error else "TikTok ended the grant"
+        return Need("Lapsed", subject, f"is not read any more: {said}. Figures stay where they are.", (way,), bad=True)
+    ends = one.refresh_expires_at or one.expires_at
+    return Need(_within(ends, at), subject, f"must be renewed by {formats.when(ends)}, or reading stops.", (way,))
+
+
+def _within(ends: datetime | None, at: datetime) -> str:
+    if ends is None:
+        return "Soon"
+    days = (ends - at).days
+    return "Today" if days <= 0 else "Tomorrow" if days == 1 else f"In {days} days"
+
+
+def _sources(workspace: Workspace, health: list[SourceHealth]) -> Iterator[Need]:
+    jobs = reverse("jobs", args=[workspace.slug])
+    words = {"failing": "Failing", "late": "Late"}
+    for one in health:
+        if one.state in words:
+            way = Way("See the jobs", jobs, needs="jobs:read")
+            yield Need(words[one.state], one.label, f": {one.words}", (way,), bad=one.state == "failing")
+
+
+def _untracked(workspace: Workspace, links: Links) -> Iterator[Need]:
+    """Accounts that can't be tracked, each with the two ways out and no third (ACC-10)."""
+    found: list[Account] = list(Account.objects.within(workspace).exclude(SUPPORTED).order_by("-pk")[: SHOWN + 1])
+    for one in found[:SHOWN]:
+        ways = (
+            Way("Send Invite", links.invite(one), needs="creators:write"),
+            Way("Ask creator to authenticate", links.authenticate(one), posts=True, needs="creators:write"),
+        )
+        text = "can't be tracked: not authenticated and not in the Marketplace."
+        yield Need("Not tracked", f"@{one.handle}", text, ways)
+    if len(found) > SHOWN:
+        page = f"{reverse('creators', args=[workspace.slug])}?support=cannot"
+        yield Need("", "More accounts", "can't be tracked.", (Way("See all", page, needs="creators:read"),))
