@@ -19,6 +19,9 @@ DAYS_BACK = timedelta(days=60)  # as far as TikTok looks back
 DAYS_AGAIN = timedelta(days=3)  # late days are corrected for a while
 MIDNIGHT = timedelta(minutes=5)  # our clock and TikTok's may stand on two sides of it
 
+# Options of tiktok.Client; tests that let TikTok fail do not want to wait for it.
+OPTIONS: dict[str, Any] = {}
+
 _clients: dict[tuple[Any, ...], tiktok.Client] = {}
 _lock = threading.Lock()
 
@@ -32,7 +35,7 @@ def client(dialect: str) -> tiktok.Client:
     key = (dialect, *map(str, told))
     with _lock:
         if key not in _clients:
-            _clients[key] = creators.client(dialect, on_exchange=archive.note, quota=_quota())
+            _clients[key] = creators.client(dialect, on_exchange=archive.note, quota=_quota(), **OPTIONS)
         return _clients[key]
 
 

@@ -20,16 +20,23 @@ from greenroom.syncs.models import QuotaBucket, Sync
 from greenroom.tiktok import quota
 
 SLICE = 0.4  # seconds' worth of places a process takes at once
+KEPT = 1.0  # seconds a place may be used late
 NAP = 2.0
 NO_LIMIT = "off"  # a level of our own, for a sandbox without limits
 
 
 @dataclass
 class Slice:
-    """Places this process holds in one bucket: from `mark` up to `until` (both epoch seconds)."""
+    """Places this process holds in one bucket: `left` of them, the next one at `mark` (epoch seconds)."""
 
     mark: float = 0.0
-    until: float = 0.0
+    left: int = 0
+
+    def drop_stale(self, pace: quota.Pace, now: float) -> None:
+        """Let go of places that were not used in their time; used late they would come as a burst."""
+        lapsed = int((now - max(KEPT, places(pace) * pace.interval) - self.mark) / pace.interval)
+        if lapsed > 0:
+            self.left, self.mark = max(0, self.left - lapsed), self.mark + lapsed * pace.interval
 
 
 class SharedQuota:
@@ -66,16 +73,17 @@ class SharedQuota:
         """Seconds to wait for the next place, which is taken unless it is too far away."""
         now = self._now()
         held = {bucket: self._slices.setdefault(bucket, Slice()) for bucket in paces}
-        wait, after = quota.reserve({b: piece.mark for b, piece in held.items()}, paces, now)
-        short = [bucket for bucket, piece in held.items() if after[bucket] > piece.until]
-        if short:
-            self._reserve({bucket: paces[bucket] for bucket in short}, now, endpoint)
-            wait, after = quota.reserve({b: piece.mark for b, piece in held.items()}, paces, now)
+        for bucket, piece in held.items():
+            piece.drop_stale(paces[bucket], now)
+        if short := {bucket: paces[bucket] for bucket, piece in held.items() if not piece.left}:
+            self._reserve(short, now, endpoint)
+        starts = (piece.mark - (paces[bucket].burst - 1) * paces[bucket].interval for bucket, piece in held.items())
+        wait = max(0.0, *(start - now for start in starts))
         if wait <= self._longest_wait:
             for bucket, piece in held.items():
-                piece.mark = after[bucket]
+                piece.mark, piece.left = piece.mark + paces[bucket].interval, piece.left - 1
             if len(self._slices) > quota.FULL_LEDGER:
-                self._slices = {bucket: piece for bucket, piece in self._slices.items() if piece.until > now}
+                self._slices = {bucket: piece for bucket, piece in self._slices.items() if piece.left}
         return wait
 
     def _reserve(self, paces: dict[quota.Bucket, quota.Pace], now: float, endpoint: str) -> None:
@@ -88,11 +96,10 @@ class SharedQuota:
                     raise quota.too_far(row.blocked_until.timestamp() - now, endpoint)
             for name, bucket in names.items():
                 pace, row = paces[bucket], rows[name]
-                places = max(1, pace.burst // 2, int(SLICE / pace.interval))
-                begin = max(row.full_at, now)
-                row.full_at = begin + places * pace.interval
-                _count(row, places, now)
-                self._slices[bucket].mark, self._slices[bucket].until = begin, row.full_at + 1e-6
+                begin, count = max(row.full_at, now), places(pace)
+                row.full_at = begin + count * pace.interval
+                _count(row, count, now)
+                self._slices[bucket].mark, self._slices[bucket].left = begin, count
             QuotaBucket.objects.bulk_update(rows.values(), ["full_at", "used_total", "used_today", "today"])
 
 
@@ -105,6 +112,11 @@ class Usage:
     busy: float
     used_today: int
     blocked_until: datetime | None
+
+
+def places(pace: quota.Pace) -> int:
+    """How many places of a bucket to take at once."""
+    return max(1, pace.burst // 2, int(SLICE / pace.interval))
 
 
 def ceilings() -> quota.Ceilings:
@@ -166,10 +178,10 @@ def _locked(names: Iterable[str]) -> Iterable[QuotaBucket]:
     return rows.select_for_update() if connection.features.has_select_for_update else rows
 
 
-def _count(row: QuotaBucket, places: int, now: float) -> None:
+def _count(row: QuotaBucket, count: int, now: float) -> None:
     today = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=now)).date()
-    row.used_today = places + (row.used_today if row.today == today else 0)
-    row.used_total += places
+    row.used_today = count + (row.used_today if row.today == today else 0)
+    row.used_total += count
     row.today = today
 
 

@@ -37,12 +37,12 @@ def run_sync(sync: Sync, *, at: datetime) -> Run:
         try:
             ask = asking.ask(sync, at=at)
             found = _read(sync, ask, tape, at=at)
+            return _store(sync, ask, readings.collect(found), tape, at=at)
         except errors.TikTokError as error:
             return missed.note(sync, error, requests=len(tape), at=at)
         except Exception as error:
             missed.note_failure(sync, error, requests=len(tape), at=at)
             raise
-    return _store(sync, ask, readings.collect(found), tape, at=at)
 
 
 def renormalise(run: Run) -> dict[str, list[readings.Row]]:

@@ -7,7 +7,10 @@ import pytest
 from greenroom import sandbox
 from greenroom.core import clock, work
 from greenroom.creators.models import Connection
-from greenroom.syncs import due  # noqa: F401 (registers the runners)
+from greenroom.syncs import (
+    asking,
+    due,  # noqa: F401 (registers the runners)
+)
 from greenroom.syncs.models import Run, Sync
 from tests.consenting import People, mount
 
@@ -20,8 +23,10 @@ def world(at):
 @pytest.fixture
 def people(world, monkeypatch, settings, at):
     settings.TIKTOK_LEVEL = "off"
-    monkeypatch.setattr(clock, "now", lambda: world.clock.now())
-    return People(world, mount(monkeypatch, settings, world))
+    monkeypatch.setattr(asking, "OPTIONS", {"sleep": lambda seconds: None})
+    clock.shift(at - clock.now())
+    yield People(world, mount(monkeypatch, settings, world))
+    clock.unshift()
 
 
 @pytest.fixture

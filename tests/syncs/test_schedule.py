@@ -14,9 +14,7 @@ def days(*numbers):
 
 
 def plan(ages, *, source=LIVE, marks=None, read_back=None, stretch=1.0):
-    return schedule.plan(
-        marks or {}, ages, read_back=read_back, steps=DEFAULT, source=source, at=NOW, stretch=stretch
-    )
+    return schedule.plan(marks or {}, ages, read_back=read_back, steps=DEFAULT, source=source, at=NOW, stretch=stretch)
 
 
 class TestTheNextReading:
