@@ -8,6 +8,15 @@ from greenroom.core import secrets
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    # One sentence for both halves: which addresses have an account is nobody's business.
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "That email and password do not match.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, or reset your password.",
+        "incorrect_password": "That is not your password.",
+        "enter_current_password": "That is not your present password.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -17,6 +17,8 @@ ARGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# A colour half way through its transition is neither the old contrast nor the new one.
+STILL = {"reduced_motion": "reduce"}
 
 
 def pytest_collection_modifyitems(items):
@@ -50,7 +52,7 @@ def open_browser(chromium, live_server):
     visits = []
 
     def start(**options) -> Visit:
-        visits.append(Visit(chromium.new_context(base_url=live_server.url, **options), live_server.url))
+        visits.append(Visit(chromium.new_context(base_url=live_server.url, **{**STILL, **options}), live_server.url))
         return visits[-1]
 
     yield start
