@@ -14,6 +14,7 @@ from greenroom.sandbox import (
     business_comments,
     business_hooks,
     business_publish,
+    marketplace_search,
     marketplace_tcm,
     marketplace_tto,
 )
@@ -32,6 +33,7 @@ FAMILIES = (
     business_publish,
     business_hooks,
     marketplace_tto,
+    marketplace_search,
     marketplace_tcm,
 )
 ROUTES: dict[str, Route] = {route.path: route for family in FAMILIES for route in family.ROUTES}

@@ -19,10 +19,9 @@ RATES = {
     "expired_token": "the access token ends at this moment: 40102",
     "duplicate_webhooks": "delivers an event twice",
     "shuffled_webhooks": "delivers an event after the one that follows it",
-    "numeric_ids": "ids of comments in webhooks and of posts in lists are JSON numbers above 2^53",
+    "numeric_ids": "ids of posts in lists are JSON numbers above 2^53 (those in webhooks always are)",
     "uneven_shapes": "answers in the other of two shapes TikTok is known to use",
     "extra_fields": "answers carry fields nobody asked for, such as completion_rate",
-    "no_invite_link": "invite_link is missing",
     "rotate_at_once": "a refresh token ends when it is used, even when the answer gets lost",
 }
 

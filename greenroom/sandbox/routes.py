@@ -85,6 +85,14 @@ class Call:
             raise ApiError(40002, f"{name}: Must be greater than or equal to {least} and less than or equal to {most}.")
         return number
 
+    def decimal(self, name: str, default: float) -> float:
+        """Any number. Raises 40002."""
+        value = self.parameters.get(name)
+        try:
+            return default if value in (None, "") else float(str(value))
+        except ValueError:
+            raise ApiError(40002, f"{name}: Not a valid number.") from None
+
     def choice(self, name: str, options: tuple[str, ...], default: str) -> str:
         value = self.text(name, default) or default
         if value not in options:
