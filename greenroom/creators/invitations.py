@@ -1,7 +1,9 @@
 """What is written to creators: an invitation to authenticate, the way to their portal, a text to send by hand."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
+from smtplib import SMTPException
 
 from django.core.mail import send_mail
 
@@ -9,6 +11,8 @@ from greenroom.core import events
 from greenroom.core.models import Workspace
 from greenroom.creators import links
 from greenroom.creators.models import Account, Creator
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -26,10 +30,9 @@ def request_authentication(account: Account, *, by: str, at: datetime) -> Invita
     link = links.absolute("join_invited", links.join_token(account.creator, account, at=at))
     text = _asking(account, link)
     email = account.creator.email
-    if email:
-        send_mail(f"{account.workspace}: connect @{account.handle}", text, None, [email])
-    events.record(account, "authentication_requested", by=by, at=at, mailed=bool(email))
-    return Invitation(link, text, email)
+    mailed = _mail(email, f"{account.workspace}: connect @{account.handle}", text)
+    events.record(account, "authentication_requested", by=by, at=at, mailed=mailed)
+    return Invitation(link, text, email if mailed else "")
 
 
 def marketplace_invitation(account: Account) -> Invitation:
@@ -64,12 +67,24 @@ def send_portal_link(creator: Creator, *, at: datetime) -> None:
         f"Hello {creator.name},\n\nyour page at {creator.workspace}:\n\n{link}\n\nThere you see what is shared, add an "
         "account or stop sharing. The link works for 30 days; keep it to yourself.\n"
     )
-    send_mail(f"{creator.workspace}: your page", text, None, [creator.email])
+    _mail(creator.email, f"{creator.workspace}: your page", text)
 
 
 def public_form(workspace: Workspace) -> str:
     """The address of the workspace's application form."""
     return links.absolute("join", workspace.slug)
+
+
+def _mail(email: str, subject: str, text: str) -> bool:
+    """Whether the mail left. A mail server that is away must not undo what the mail was about."""
+    if not email:
+        return False
+    try:
+        send_mail(subject, text, None, [email])
+    except (OSError, SMTPException) as error:
+        log.warning("could not mail %r: %s", subject, error)
+        return False
+    return True
 
 
 def _asking(account: Account, link: str) -> str:

@@ -1,0 +1,70 @@
+"""Pages over a sandbox in this process: everybody in it has a phone with a browser."""
+
+from urllib.parse import urlencode
+
+import httpx2
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from greenroom import sandbox
+from tests.consenting import People, mount
+from tests.tiktok import consent
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits():
+    cache.clear()
+
+
+@pytest.fixture
+def world():
+    return sandbox.World(accounts=12, posts=4, throttle=False)
+
+
+@pytest.fixture
+def people(world, monkeypatch, settings):
+    return People(world, mount(monkeypatch, settings, world))
+
+
+@pytest.fixture
+def workspace(acme):
+    return acme.workspace
+
+
+SHARED = ["videos", "audience", "marketplace"]
+
+
+class Phone:
+    """One browser: it has our cookies, and goes to TikTok's pages and back."""
+
+    def __init__(self, transport: httpx2.BaseTransport) -> None:
+        self.transport = transport
+        self.site = Client(headers={"host": "127.0.0.1"})
+
+    def get(self, path):
+        return self.site.get(path)
+
+    def post(self, path, **form):
+        return self.site.post(path, form)
+
+    def at_tiktok(self, leaving, handle="", **form) -> str:
+        """Answer TikTok's page (given the redirect to it, or its address); gives the path it leads back to."""
+        url = leaving if isinstance(leaving, str) else leaving["Location"]
+        with httpx2.Client(transport=self.transport) as http:
+            told = consent.play(http, url, **({"handle": handle} if handle else {}), **form)
+        return "/join/callback/?" + urlencode(told)
+
+    def consent(self, leaving, handle="", **form):
+        """Answer TikTok's page and follow everything that comes after."""
+        return self.site.get(self.at_tiktok(leaving, handle, **form), follow=True)
+
+    def apply(self, handle, **form):
+        """The whole application form."""
+        given = {"name": handle.title(), "email": f"{handle}@creators.example", "share": SHARED, **form}
+        return self.consent(self.post("/join/acme/", **given), handle)
+
+
+@pytest.fixture
+def phone(people):
+    return lambda: Phone(people.transport)
