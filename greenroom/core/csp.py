@@ -28,12 +28,10 @@ def policy(form_targets: list[str]) -> str:
 def content_security_policy(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    targets = [settings.TIKTOK_URL or "https://www.tiktok.com https://business-api.tiktok.com"]
-    header = policy(targets)
-
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.setdefault("Content-Security-Policy", header)
+        target = settings.TIKTOK_URL or "https://www.tiktok.com https://business-api.tiktok.com"
+        response.setdefault("Content-Security-Policy", policy([target]))
         return response
 
     return answer
