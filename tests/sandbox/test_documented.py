@@ -1,0 +1,13 @@
+"""What can be turned is written down."""
+
+from pathlib import Path
+
+from greenroom.sandbox import faults, people, sim
+
+PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text()
+
+
+def test_every_fault_control_and_fixture_is_documented():
+    assert [name for name in faults.RATES if f"`{name}`" not in PAGE] == []
+    assert [path for method, path in sim.CONTROLS if f"`{method} /_sim/{path}`" not in PAGE] == []
+    assert [one[0] for one in people.FIXTURES if f"`{one[0]}`" not in PAGE] == []
