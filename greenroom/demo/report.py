@@ -1,4 +1,4 @@
-"""The demo's closing table: every figure from `measure()`, or nothing with its reason."""
+"""The demo's closing table: every figure from `measure()`, a value or nothing with its reason."""
 
 from rich.table import Table
 
@@ -13,16 +13,16 @@ SHOWN = ("followers", "posts", "views", "likes", "comments", "shares", "engageme
 
 
 def table(workspace: Workspace) -> Table:
-    """Creators down, metrics across; a cell is the value with its coverage, or a dash and the reason."""
+    """Creators across, metrics down; a cell is the value with its coverage, or a dash and the reason."""
     answer = metrics.measure(Query(metrics=SHOWN, by=("account",)), workspace)
-    accounts = {account.handle: account for account in Account.objects.within(workspace)}
+    accounts = {account.pk: account for account in Account.objects.within(workspace)}
+    asked = [accounts[row["account"]] for row in answer.rows]
     made = Table(title=f"{workspace.name}: newest known figures", title_justify="left")
-    made.add_column("Account", no_wrap=True)
-    made.add_column("State")
+    made.add_column("")
+    for account in asked:
+        made.add_column(str(account), justify="right")
+    made.add_row("Consent", *("Authenticated" if one.authenticated else "Not authenticated" for one in asked))
+    made.add_row("Marketplace", *(one.label for one in asked), end_section=True)
     for key in SHOWN:
-        made.add_column(METRICS[key].label, justify="right")
-    for row in answer.rows:
-        account = accounts[row["account"]]
-        state = f"{'Authenticated' if account.authenticated else 'Not authenticated'}, {account.label}"
-        made.add_row(str(account), state, *(words(METRICS[key], row[key]) for key in SHOWN))
+        made.add_row(METRICS[key].label, *(words(METRICS[key], row[key]) for row in answer.rows))
     return made

@@ -3,6 +3,7 @@
 import os
 import secrets
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ OWNER = "owner@demo.example"
 
 def demo(*, once: bool) -> int:
     """Run the demo; 0 when every step went well. Without `once` it serves until interrupted."""
-    console = Console(width=max(150, Console().width), highlight=False)
+    console = Console(width=None if sys.stdout.isatty() else 150, highlight=False)
     started = time.monotonic()
     parent = Path(os.environ.get("GREENROOM_HOME", "") or ".greenroom").expanduser().resolve()
     home = processes.fresh_home(parent)

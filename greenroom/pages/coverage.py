@@ -26,8 +26,7 @@ class Coverage:
 
 def groups(accounts: Iterable[Account], workspace: Workspace) -> dict[int, access.Group]:
     """What decides what may be seen of each account now, by its id."""
-    states = {one.pk: (one.authenticated, bool(one.in_marketplace)) for one in accounts}
-    return access.groups_of(states, workspace, as_of=None)
+    return access.groups_of(accounts, workspace, as_of=None)
 
 
 def split(table: availability.Cells) -> tuple[list[Row], list[Row]]:
@@ -44,7 +43,7 @@ def of(groups: Iterable[access.Group], *, at: datetime) -> dict[access.Group, Co
     asked = [definitions.of_row("account", row.key) for row in official]
     found = {}
     for group in set(groups):
-        judged = access.judge(asked, group, kind="account", cells=table, at=at)
+        judged = access.judge(asked, group, kind="account", table=table, at=at)
         found[group] = Coverage(tuple(judged[metric.key][0] for metric in asked))
     return found
 
