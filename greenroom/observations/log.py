@@ -95,13 +95,14 @@ def encode(kind: str, workspace: int, rows: Sequence[Reading]) -> bytes:
     present: set[str] = set().union(*rows)
     if unknown := present - set(names.names[1:]):
         raise BadReading(f"{kind} readings have no field {', '.join(sorted(unknown))}")
-    columns, fields = [pa.repeat(pa.scalar(workspace, pa.int64()), len(rows))], [names.field("workspace")]
+    columns: list[pa.Array[Any]] = [pa.repeat(pa.scalar(workspace, pa.int64()), len(rows))]
+    fields = [names.field("workspace")]
     try:
         for described in map(names.field, sorted(present)):
             values = [row.get(described.name) for row in rows]
             if values.count(None) == len(values):
                 continue
-            columns.append(pa.array(values, described.type))
+            columns.append(whole(values) if described.type == pa.int64() else pa.array(values, described.type))
             fields.append(described)
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
         raise BadReading(f"{kind} {described.name}: {error}") from error
@@ -109,6 +110,17 @@ def encode(kind: str, workspace: int, rows: Sequence[Reading]) -> bytes:
     if missing:
         raise BadReading(f"{kind} readings need {', '.join(sorted(missing))}")
     return pack(pa.Table.from_arrays(columns, schema=pa.schema(fields)))
+
+
+def whole(values: list[Any]) -> "pa.Int64Array":
+    """Whole numbers as Arrow; unlike Arrow's own conversion it refuses 1.5 instead of cutting it to 1."""
+    import pyarrow as pa
+
+    found = pa.array(values)
+    if not (pa.types.is_integer(found.type) or pa.types.is_floating(found.type)):
+        raise pa.ArrowInvalid(f"{found.type} is no whole number")
+    exact: pa.Int64Array = found.cast(pa.int64())
+    return exact
 
 
 def pack(table: "pa.Table") -> bytes:

@@ -30,6 +30,10 @@ class Raced(Exception):
     """Another process took the same step first."""
 
 
+class LakeMismatch(RuntimeError):
+    """Lake and database do not belong together, as after restoring one of them from a backup. Nothing was changed."""
+
+
 def state(kind: str) -> models.Roll:
     """The row of one kind, made on first use."""
     row: models.Roll = models.Roll.objects.get_or_create(kind=kind)[0]
@@ -50,6 +54,12 @@ def settle(kind: str, takes: Mapping[str, Take], *, at: datetime) -> models.Roll
         if taken(table) < row.step:
             table = _take(row, table, takes[row.doing["what"]], row.doing)
         finish(row, table, at=at)
+    table = open_table(kind)
+    if taken(table) != row.step if table else row.version >= 0:
+        raise LakeMismatch(
+            f"the lake of {kind} is at step {taken(table)}, the database at step {row.step}: was one of them restored"
+            " from a backup? Restore both from the same one"
+        )
     return row
 
 

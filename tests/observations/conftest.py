@@ -1,6 +1,6 @@
 """Readings to append, and ways to see everything the store holds."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,3 +40,16 @@ def append(acme):
         return log.append(workspace or acme.workspace, kind, list(rows), key=key, at=at)
 
     return append
+
+
+@pytest.fixture
+def fill(append):
+    """fill(at): some batches of post readings over some months."""
+
+    def fill(at: datetime, *, batches: int = 6, posts: int = 20, key: str = "k") -> None:
+        for batch in range(batches):
+            moment = at + timedelta(days=11 * batch)
+            rows = [reading(1 + post % 3, post, moment, views=batch * 100 + post) for post in range(posts)]
+            append("post", *rows, key=f"{key}{batch}")
+
+    return fill
