@@ -100,18 +100,27 @@ def demo(
 def sandbox(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8400,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    accounts: Annotated[
-        int, typer.Option(help="How many creators the world has, 4 to 100,000.", min=4, max=100_000)
-    ] = 5,
+    accounts: Annotated[int, typer.Option(help="Creators in the world.", min=4, max=100_000)] = 5,
+    posts: Annotated[int, typer.Option(help="Posts of each; 0 lets them differ.", min=0)] = 0,
     seed: Annotated[int, typer.Option(help="The same seed makes the same world.")] = 7,
     throttle: Annotated[bool, typer.Option(help="Enforce TikTok's rate limits.")] = True,
     level: Annotated[str, typer.Option(help="basic, advanced, premium or ultimate.")] = "basic",
+    delays: Annotated[bool, typer.Option(help="Let figures come 24 to 48 hours late, as TikTok does.")] = True,
 ) -> None:
     """Serve a pretend TikTok. Creators are played at /_sim/."""
     from greenroom.sandbox.serve import serve as serve_sandbox
 
     typer.echo(f"Sandbox on http://{host}:{port} (this is not TikTok); play a creator at http://{host}:{port}/_sim/")
-    serve_sandbox(host=host, port=port, accounts=accounts, seed=seed, throttle=throttle, level=level)
+    serve_sandbox(
+        host=host,
+        port=port,
+        accounts=accounts,
+        posts=posts or None,
+        seed=seed,
+        throttle=throttle,
+        level=level,
+        delays=delays,
+    )
 
 
 @app.command()
