@@ -36,4 +36,14 @@ SCREENS = [
     Screen("confirm-broken-link", lambda world: "/accounts/confirm-email/nonsense/", who=""),
     Screen("security", plain("mfa_index")),
     Screen("confirm-it-is-you", plain("mfa_activate_totp")),
+    # A workspace on its first day: every list is empty, and says what to do about it.
+    Screen("home-empty", inside("home")),
+    Screen("sources-empty", inside("sources")),
+    Screen("creators-empty", inside("creators")),
+    Screen("creator-add", inside("creator_add")),
+    Screen("connections-empty", inside("connections")),
+    Screen("connections-help", inside("connections_help")),
+    Screen("jobs-empty", inside("jobs")),
+    Screen("home-of-a-client", inside("home"), who="vic"),
+    Screen("join", inside("join"), who=""),
 ]

@@ -14,8 +14,7 @@ def test_a_page_reads_well(screen, open_browser, acme):
         visit.sign_in(getattr(acme, screen.who).user.email)
     url = screen.url(acme)
     for theme, width in LOOKS:
-        visit.page.set_viewport_size({"width": width, "height": 900})
-        visit.page.emulate_media(color_scheme=theme)
+        visit.dress(theme, width)
         visit.open(url)
         visit.look(f"{screen.name}-{theme}-{width}")
         visit.no_barriers()

@@ -20,8 +20,7 @@ def olga(visit, acme):
 
 def test_every_component_reads_well(olga):
     for theme, width in LOOKS:
-        olga.page.set_viewport_size({"width": width, "height": 900})
-        olga.page.emulate_media(color_scheme=theme)
+        olga.dress(theme, width)
         olga.open(GALLERY)
         olga.look(f"components-{theme}-{width}")
         olga.no_barriers()
@@ -142,8 +141,7 @@ ERRORS = [("not-found", "/nowhere/"), ("refused", "/gallery/refused/"), ("broken
 @pytest.mark.parametrize(("name", "url"), ERRORS, ids=[name for name, _ in ERRORS])
 def test_an_error_page_reads_well(name, url, visit, acme):
     for theme, width in LOOKS:
-        visit.page.set_viewport_size({"width": width, "height": 900})
-        visit.page.emulate_media(color_scheme=theme)
+        visit.dress(theme, width)
         visit.open(url)
         visit.look(f"{name}-{theme}-{width}")
         visit.no_barriers()

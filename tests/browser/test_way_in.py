@@ -9,8 +9,7 @@ from tests.core.test_signin import totp
 def seen(visit, name):
     """Look at the page in both themes and both widths, and find nothing wrong."""
     for theme, width in [("light", 1440), ("dark", 390)]:
-        visit.page.set_viewport_size({"width": width, "height": 900})
-        visit.page.emulate_media(color_scheme=theme)
+        visit.dress(theme, width)
         visit.look(f"{name}-{theme}-{width}")
         visit.no_barriers()
         visit.no_sideways_scroll()

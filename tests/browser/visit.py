@@ -45,6 +45,12 @@ class Visit:
         self.page.goto(url)
         self.settle()
 
+    def dress(self, theme: str, width: int, height: int = 900) -> None:
+        """Light or dark, wide or narrow; returns once that is painted."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(color_scheme=theme)
+        self.page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 100)))")
+
     def settle(self) -> None:
         self.page.wait_for_load_state("networkidle")
         self.page.wait_for_function("[...document.querySelectorAll('[data-chart]')].every(p => p.dataset.drawn)")

@@ -29,7 +29,7 @@ from django.core.paginator import Page
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -242,10 +242,7 @@ def chart(spec: Mapping[str, Any], title: str, table: Mapping[str, Any] | None =
 @register.simple_tag(takes_context=True)
 def rail_link(context: template.Context, name: str, shape: str, label: str, count: Any = "") -> SafeString:
     """A line of the rail, shown only to members whose role may open the page."""
-    try:
-        href = reverse(name, args=[context["workspace"].slug])
-    except NoReverseMatch:
-        return SafeString("")
+    href = reverse(name, args=[context["workspace"].slug])
     needs = getattr(resolve(href).func, "needs", None)
     if needs is None:
         raise PermissionDenied(f"{name} declares no permission")
