@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SyncsConfig(AppConfig):
@@ -11,3 +12,4 @@ class SyncsConfig(AppConfig):
         for part in ("organic", "display", "marketplace", "due"):  # they register streams and runners
             import_module(f"greenroom.syncs.{part}")
         import_module("greenroom.syncs.reacting").listen()
+        post_migrate.connect(import_module("greenroom.syncs.due").ensure_sweep, sender=self)

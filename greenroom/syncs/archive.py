@@ -98,9 +98,9 @@ def sweep(known: Iterable[str], *, day: date) -> int:
     return swept
 
 
-def erase(workspace: int, account: int) -> int:
-    """Delete every file of one account; returns how many."""
-    found = list(folder().glob(f"*/{workspace}-{account}-*"))
+def erase(workspace: int, account: int, *, until: datetime) -> int:
+    """Delete the files of one account written until then; returns how many."""
+    found = [path for path in folder().glob(f"*/{workspace}-{account}-*") if path.stat().st_mtime <= until.timestamp()]
     for path in found:
         path.unlink(missing_ok=True)
     return len(found)

@@ -1,10 +1,18 @@
 """Due rows of this module: syncs, and the sweep of the archive."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db import connection
+
+from greenroom.core import clock
 from greenroom.core.work import Later, Stop, runs
+from greenroom.observations.models import Erasure
 from greenroom.syncs import actions, archive
 from greenroom.syncs.models import Run, Sweep, Sync
+
+SWEEP_EVERY = timedelta(minutes=30)
+ERASED_LATELY = timedelta(days=2)
 
 
 @runs(Sync)
@@ -20,7 +28,9 @@ def sync(row: Sync, *, at: datetime) -> datetime | None:
 
 @runs(Sweep)
 def sweep(row: Sweep, *, at: datetime) -> datetime:
-    """Remove the files of the days that are over which no run knows."""
+    """Remove files of erased accounts, and of the days that are over those which no run knows."""
+    for erased in Erasure.objects.filter(done_at__gte=at - ERASED_LATELY):
+        archive.erase(erased.workspace_id, erased.account, until=erased.done_at or at)
     last = (at - archive.ORPHANS_KEPT).date() - timedelta(days=1)
     day = max(row.swept_through or last - timedelta(days=1), last - timedelta(days=30))
     while day < last:
@@ -29,4 +39,10 @@ def sweep(row: Sweep, *, at: datetime) -> datetime:
         archive.sweep(known, day=day)
     row.swept_through = day
     row.save(update_fields=["swept_through"])
-    return at + timedelta(days=1)
+    return at + SWEEP_EVERY
+
+
+def ensure_sweep(**_: Any) -> None:
+    """There is one Sweep, due at once. Called after each migrate, also of other modules only."""
+    if Sweep._meta.db_table in connection.introspection.table_names():
+        Sweep.objects.get_or_create(pk=1, defaults={"due_at": clock.now()})

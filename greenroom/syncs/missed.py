@@ -48,13 +48,13 @@ def verdict(error: errors.TikTokError, *, failures: int) -> tuple[Run.Outcome, t
 
 
 def note_failure(sync: Sync, error: Exception, *, requests: int, at: datetime) -> Run:
-    """Keep an attempt that ended in an error of our own; core.work sets the next attempt."""
+    """Keep an attempt that ended in an error of our own, or in waiting for another worker to renew a token."""
     return Run.objects.create(
         workspace_id=sync.workspace_id,
         sync=sync,
         started_at=at,
         finished_at=clock.now(),
-        outcome=Run.Outcome.FAILED,
+        outcome=Run.Outcome.WAITING if isinstance(error, work.Later) else Run.Outcome.FAILED,
         requests=requests,
         error=f"{type(error).__name__}: {error}"[:2000],
     )

@@ -45,6 +45,7 @@ class Run(Scoped):
     class Outcome(models.TextChoices):
         OK = "ok", "Read"
         REPEATED = "repeated", "Already read by another worker"
+        WAITING = "waiting", "Waits for another worker"
         THROTTLED = "throttled", "TikTok asked to wait"
         UNAVAILABLE = "unavailable", "TikTok did not answer"
         UNAUTHORIZED = "unauthorized", "The grant has ended"

@@ -41,7 +41,7 @@ def run_sync(sync: Sync, *, at: datetime) -> Run:
         except errors.TikTokError as error:
             return missed.note(sync, error, requests=len(tape), at=at)
         except Exception as error:
-            missed.note_failure(sync, error, requests=len(tape), at=at)
+            missed.note_failure(sync, error, requests=len(tape), at=at)  # core.work says when to try again
             raise
 
 

@@ -1,13 +1,14 @@
 """Raw answers are kept, and the same rows can be made from them again (INT-08)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from greenroom.core import work
 from greenroom.creators import actions as creators
 from greenroom.creators.models import Connection
-from greenroom.observations import log, models
+from greenroom.observations import erasure, log, models
+from greenroom.observations.models import Erasure
 from greenroom.syncs import archive, running
 from greenroom.syncs.models import Run, Sweep, Sync
 
@@ -93,7 +94,7 @@ def test_the_file_is_there_before_the_rows_are(ana, take, monkeypatch):
 def test_files_no_run_knows_are_swept_when_their_day_is_over(ana, take, at):
     kept = take(ana, "organic_posts").run.archive
     orphan = archive.write({}, [], owner="1-1-organic_posts", at=at)
-    sweep = Sweep.objects.create(due_at=at)
+    sweep, _ = Sweep.objects.update_or_create(pk=1, defaults={"due_at": at})
     work.run_due(Sweep, at=at)
     assert (archive.folder() / orphan).exists()
     Sweep.objects.filter(pk=sweep.pk).update(due_at=at + timedelta(days=3))
@@ -103,10 +104,14 @@ def test_files_no_run_knows_are_swept_when_their_day_is_over(ana, take, at):
     assert (archive.folder() / kept).exists()
 
 
-def test_erasing_an_account_leaves_the_files_of_others(people, workspace, ana, take, at):
+def test_files_of_an_erased_account_go_and_those_of_others_stay(people, workspace, ana, take, at):
     ben = people.consent(workspace, "ben", at=at)
     gone, stays = take(ana, "organic_posts").run, take(ben, "organic_posts").run
-    assert archive.erase(workspace.pk, ana.account_id) == 1
+    now = datetime.now(UTC) + timedelta(seconds=1)
+    erasure.ask(workspace, ana.account_id, reason="asked to", by="member:1", at=now)
+    work.run_due(Erasure, at=now)
+    Sweep.objects.update_or_create(pk=1, defaults={"due_at": now})
+    work.run_due(Sweep, at=now)
     assert made_again(stays) == appended(stays)
     with pytest.raises(FileNotFoundError):
         running.renormalise(gone)
