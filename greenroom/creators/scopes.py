@@ -103,6 +103,11 @@ def asked(dialect: str, groups: Iterable[str] | None = None) -> tuple[str, ...]:
     return tuple(scope for scope in everything if scope in wanted)
 
 
+def groups_of(granted: Collection[str]) -> list[str]:
+    """The groups of which something was granted; all of them when nothing was granted yet."""
+    return [group.key for group in GROUPS if not granted or not set(group.scopes).isdisjoint(granted)]
+
+
 def in_words(scopes: Collection[str]) -> list[Scope]:
     """The granted scopes as a creator reads them, in the order of the table; an unknown one keeps TikTok's name."""
     known = [scope for key, scope in SCOPES.items() if key in scopes]

@@ -1,5 +1,6 @@
 """How creators come in: application form, invited link, and the way back from TikTok."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -125,9 +126,12 @@ def connected(request: HttpRequest) -> HttpResponse:
     return web.render(request, "pages/join_connected.html", shown)
 
 
-def sharing(request: HttpRequest) -> dict[str, Any]:
-    """What a form needs to let people choose what they share: groups with their switches, scopes in words."""
-    chosen = request.POST.getlist("share") if request.method == "POST" else [group.key for group in scopes.GROUPS]
+def sharing(request: HttpRequest, *, granted: Collection[str] = ()) -> dict[str, Any]:
+    """What a form needs to let people choose what they share: groups with their switches, scopes in words.
+
+    The switches stand as they were sent, as `granted` says, or all on.
+    """
+    chosen = request.POST.getlist("share") if request.method == "POST" else scopes.groups_of(granted)
     return {
         "groups": [(group, group.needed or group.key in chosen) for group in scopes.GROUPS],
         "in_words": list(scopes.SCOPES.values()),

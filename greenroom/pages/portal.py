@@ -83,21 +83,23 @@ def portal(request: PortalRequest) -> HttpResponse:
         "workspace_name": creator.workspace.name,
         "accounts": accounts,
         "sharing_now": sum(account.is_live for account in accounts),
-        **sharing(request),
     }
     return web.render(request, "pages/portal.html", shown)
 
 
 @as_creator
-@require_POST
 def connect(request: PortalRequest) -> HttpResponse:
-    """Add an account, or connect a known one again or with another choice."""
-    known = request.POST.get("account", "")
+    """Add an account, or connect a known one (`account`) again or with another choice."""
+    known = (request.POST or request.GET).get("account", "")
     account = get_object_or_404(Account, creator=request.creator, pk=known) if known.isdecimal() else None
+    if request.method != "POST":
+        shown = {"account": account, "workspace_name": request.creator.workspace.name}
+        granted = creators.scopes_of(account) if account else frozenset()
+        return web.render(request, "pages/portal_connect.html", {**shown, **sharing(request, granted=granted)})
     return consent.leave_for_tiktok(
         request,
         request.creator.workspace,
-        back=reverse("portal"),
+        back=reverse("portal_connect") + (f"?account={account.pk}" if account else ""),
         return_to=reverse("portal"),
         how="creator portal",
         creator=request.creator,

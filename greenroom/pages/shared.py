@@ -39,8 +39,17 @@ class SharedAccount:
     figures: list[tuple[str, str, str, Any]] = field(default_factory=list)
 
     @property
+    def live(self) -> list[Grant]:
+        return [grant for grant in self.grants if grant.connection.is_live]
+
+    @property
     def is_live(self) -> bool:
-        return any(grant.connection.is_live for grant in self.grants)
+        return bool(self.live)
+
+    @property
+    def lapsed(self) -> bool:
+        """Did TikTok end a grant that nobody withdrew?"""
+        return not self.live and any(grant.connection.state == "lapsed" for grant in self.grants)
 
     @classmethod
     def all_of(cls, creator: Creator, *, at: datetime) -> "list[SharedAccount]":

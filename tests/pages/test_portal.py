@@ -103,6 +103,7 @@ class TestWhatIsShown:
     def test_before_the_first_reading_figures_are_missing_with_a_reason(self, inside):
         page = text(inside.get("/me/"))
         assert "Followers: not available." in page
+        assert page.count("TikTok has not filled this in yet") >= 4
         assert ">0<" not in page
 
     def test_a_creator_sees_only_their_own(self, inside, people, acme):
@@ -129,6 +130,13 @@ class TestAddAndChange:
         ben = Account.objects.get(handle="ben")
         assert (ben.creator, ben.origin, ben.authenticated) == (ana.account.creator, "dashboard", True)
         assert Creator.objects.count() == 1
+
+    def test_the_switches_stand_as_things_are_shared_now(self, phone, people, workspace):
+        ben = people.consent(workspace, "ben", at=clock.now(), without=("user.insights",))
+        browser = phone()
+        browser.get(enter(ben.account.creator))
+        page = text(browser.get(f"/me/connect/?account={ben.account.pk}"))
+        assert re.findall(r'value="(\w+)" checked', page) == ["profile", "videos", "marketplace"]
 
     def test_sharing_less_later_is_kept_as_granted(self, inside, ana):
         leaving = inside.post("/me/connect/", account=ana.account.pk, dialect="accounts", share=["videos"])
@@ -186,4 +194,4 @@ class TestWithdraw:
         creators.lapse(ana, reason="TikTok refused the token", at=clock.now())
         page = text(inside.get("/me/"))
         assert "Not connected any more." in page
-        assert "Connect @ana" in page
+        assert f"/me/connect/?account={ana.account.pk}" in page
