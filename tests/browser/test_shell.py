@@ -2,6 +2,7 @@
 
 import pytest
 
+from greenroom.core.models import Member
 from tests.browser.test_pages import LOOKS
 
 GALLERY = "/w/acme/gallery/"
@@ -115,6 +116,17 @@ def test_the_account_menu_signs_out(olga):
     olga.no_barriers()
     olga.page.get_by_role("button", name="Sign out").click()
     olga.page.wait_for_url("**/accounts/login/**")
+    olga.no_faults()
+
+
+def test_a_person_in_two_workspaces_switches_between_them(olga, acme):
+    Member.objects.create(workspace=acme.rival, user=acme.olga.user, role="analyst")
+    olga.open(GALLERY)
+    olga.page.get_by_role("button", name="switch workspace").click()
+    olga.look("switcher")
+    olga.no_barriers()
+    olga.page.get_by_role("link", name="Rival").click()
+    olga.page.wait_for_url("**/w/rival/")
     olga.no_faults()
 
 

@@ -79,6 +79,24 @@ class TestAccounts:
         )
 
 
+class TestRail:
+    def rail(self, client, acme, who: str) -> str:
+        client.force_login(getattr(acme, who).user)
+        return client.get("/w/acme/").content.decode()
+
+    def test_it_shows_only_what_the_role_opens(self, client, acme):
+        assert 'href="/w/acme/jobs/"' in self.rail(client, acme, "mia")
+        client_sees = self.rail(client, acme, "vic")
+        assert 'href="/w/acme/creators/"' in client_sees
+        assert "/w/acme/jobs/" not in client_sees.split("<main")[0]
+        assert "/w/acme/connections/" not in client_sees.split("<main")[0]
+
+    def test_it_says_where_you_are(self, client, acme):
+        assert 'href="/w/acme/" aria-current="page"' in self.rail(client, acme, "mia")
+        assert client.get("/w/acme/creators/add/").content.decode().count('aria-current="page"') >= 1
+        assert 'href="/w/acme/" aria-current' not in client.get("/w/acme/creators/").content.decode()
+
+
 class TestLists:
     def test_a_header_sorts_down_then_up_and_keeps_the_filters(self):
         tag = "{% th 'Views' 'views' %}"
