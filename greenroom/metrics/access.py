@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from greenroom.core.models import Workspace
-from greenroom.creators.models import Connection, Consent, Post, StateChange
+from greenroom.creators.models import Account, Connection, Consent, Post, StateChange
 from greenroom.metrics import definitions
 from greenroom.metrics.figure import RANK
 from greenroom.metrics.metric import Absent, Count, Metric
@@ -44,13 +44,16 @@ class Group:
         return availability.post_column(basis, self.authenticated, self.in_marketplace)
 
 
-def groups_of(
+def groups_of(accounts: Iterable[Account], workspace: Workspace, *, as_of: datetime | None) -> dict[int, Group]:
+    """The group of each account, by its id: as it is now, or as it was at `as_of`."""
+    states = {account.pk: (account.authenticated, bool(account.in_marketplace)) for account in accounts}
+    return grouped(states, workspace, as_of=as_of)
+
+
+def grouped(
     states: Mapping[int, tuple[bool, bool]], workspace: Workspace, *, as_of: datetime | None
 ) -> dict[int, Group]:
-    """The group of each account, by its id: as it is now, or as it was at `as_of`.
-
-    `states` are the accounts' present attributes: authenticated, in the marketplace.
-    """
+    """The same, of accounts given as {id: (authenticated, in the marketplace)} as they are now."""
     scopes, surfaces = _grants(workspace, as_of=as_of)
     market = surfaces.get(None, set())
     found: dict[int, Group] = {}
@@ -122,16 +125,23 @@ def cells(kind: str, at: datetime) -> availability.Cells:
 
 
 def judge(
-    metrics: Iterable[Metric], group: Group, *, kind: str, basis: str = "", cells: availability.Cells, at: datetime
+    metrics: Iterable[Metric],
+    group: Group,
+    *,
+    kind: str,
+    basis: str = "",
+    at: datetime,
+    table: availability.Cells | None = None,
 ) -> dict[str, tuple[str, int | None]]:
     """Per metric the level it may be shown at and, when that is none, the rank of the reason.
 
-    `cells` is the table of the kind, as `cells()` gives it.
+    `table` saves looking up `cells(kind, at)` for each of many groups.
     """
     column = group.column(kind, basis)
     surfaces = group.surfaces | {"order_report"} if basis == Post.Basis.ORDER else group.surfaces
+    held = cells(kind, at) if table is None else table
     fields = availability.entitlement(kind, column=column, scopes=group.scopes, surfaces=surfaces, at=at)
-    return {metric.key: _allowed(metric, fields, cells, column) for metric in metrics}
+    return {metric.key: _allowed(metric, fields, held, column) for metric in metrics}
 
 
 def _allowed(

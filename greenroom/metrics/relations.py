@@ -59,7 +59,7 @@ def tables(
     ids: list[Any] = accounts.column("account").to_pylist()
     authenticated, members = (accounts.column(name).to_pylist() for name in ("authenticated", "in_marketplace"))
     states = {pk: (bool(auth), bool(member)) for pk, auth, member in zip(ids, authenticated, members, strict=True)}
-    groups = access.groups_of(states, workspace, as_of=as_of)
+    groups = access.grouped(states, workspace, as_of=as_of)
     places = {group: place for place, group in enumerate(dict.fromkeys(groups.values()))}
     unread = _unread(workspace, groups, as_of=as_of)
     accounts = accounts.drop_columns(["authenticated", "in_marketplace"])
@@ -114,9 +114,9 @@ def _access(
 ) -> pa.Table:
     """One row per group (and basis): for each metric its level, and the rank of the reason where that is none."""
     asked = [metric for metric in metrics if metric.grain == kind]
-    cells = access.cells(kind, at)
+    table = access.cells(kind, at)
     rows = [
-        (place, basis, access.judge(asked, group, kind=kind, basis=basis, cells=cells, at=at))
+        (place, basis, access.judge(asked, group, kind=kind, basis=basis, at=at, table=table))
         for group, place in places.items()
         for basis in (bases if asked else ())
     ]

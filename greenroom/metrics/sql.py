@@ -71,9 +71,9 @@ def text(query: Query, where: Where) -> str:
     """The SQL of a checked query. `where` maps account, creator and post to our ids, the rest to words."""
     metrics = [metric for _, metric in query.found]
     sides = [side for kind in ("post", "account") if (side := _side(kind, query, metrics)).shapes]
-    parts = [_scope("account", query, where)]
+    parts = [scope("account", query, where)]
     if any(side.kind == "post" for side in sides):
-        parts.append(_scope("post", query, where))
+        parts.append(scope("post", query, where))
     for side in sides:
         parts += [*steps.parts(side), _rows(side), _sums(side)]
     spine, joined = _spine(query, sides)
@@ -107,7 +107,7 @@ def _heading(query: Query, metrics: Sequence[Metric]) -> str:
     return f"-- {', '.join(metric.name for metric in metrics)}{split}{known}{latest}\n-- *_why: {reasons}"
 
 
-def _scope(kind: str, query: Query, where: Where) -> str:
+def scope(kind: str, query: Query, where: Where) -> str:
     """The subjects the question is about."""
     kept = [
         f"{'p' if name in OF_POSTS else 'a'}.{name} in ({', '.join(literal(value) for value in values)})"

@@ -55,22 +55,23 @@ def moment(at: datetime) -> str:
 
 
 def _seen(side: "Side", fields: tuple[str, ...], name: str) -> str:
-    """One row per reading and field that has a value, up to the end of the window."""
+    """One row per subject, field and instant that has a value, up to the end of the window; a repetition is no step."""
     query, kind = side.query, side.kind
     bounds = f" and r.observed_at < {moment(query.until)}" if query.until else ""
     bounds += f" and r.observed_at <= {moment(query.as_of)}" if query.as_of else ""
     published = ", s.posted_at" if kind == "post" else ""
     rows = "\n  union all\n  ".join(
-        f"select r.subject, '{field}' as field, r.observed_at, r.surface, r.{field} as reading{published}\n"
+        f"select r.subject, '{field}' as field, r.observed_at, max(r.{field}) as reading{published}\n"
         f"  from {kind}_readings r join scope_{kind}s s on s.{kind} = r.subject\n"
-        f"  where r.{field} is not null{bounds}"
+        f"  where r.{field} is not null{bounds}\n"
+        f"  group by r.subject, r.observed_at{published}"
         for field in fields
     )
     return f"{kind}_{name} as (\n  {rows}\n)"
 
 
 def _steps(side: "Side") -> str:
-    before = "lag(reading) over (partition by subject, field order by observed_at, surface)"
+    before = "lag(reading) over (partition by subject, field order by observed_at)"
     if side.kind == "post" and side.query.since:
         before = f"coalesce({before}, case when posted_at >= {moment(side.query.since)} then 0 end)"
     return (
@@ -96,7 +97,7 @@ def _gains(side: "Side") -> str:
 def _nth(side: "Side") -> str:
     day = f"date_trunc('{side.query.grain}', observed_at)"
     start = f"\n  where observed_at >= {moment(side.query.since)}" if side.query.since else ""
-    order = "order by observed_at desc, surface desc"
+    order = "order by observed_at desc"
     return (
         f"account_nth as (\n  select subject, field, {day} as day, observed_at, reading,\n"
         f"    row_number() over (partition by subject, field, {day} {order}) as nth\n"
@@ -121,5 +122,6 @@ def _periods(side: "Side") -> str:
     if side.kind == "post" and any(not made.times for made in side.shapes):
         start = f" where posted_at >= {moment(side.query.since)}" if side.query.since else ""
         found.append(f"select date_trunc('{side.query.grain}', posted_at) as day from scope_posts{start}")
-    union = "\n  union\n  ".join(found)
+    # A union drops what is there twice; one source alone has each period once per subject.
+    union = "\n  union\n  ".join(found) if len(found) > 1 else found[0].replace("select", "select distinct", 1)
     return f"{side.kind}_periods as (\n  {union}\n)"

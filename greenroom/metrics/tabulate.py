@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from greenroom.core import formats
 from greenroom.metrics.figure import Figure
+from greenroom.metrics.metric import Metric
 from greenroom.metrics.query import Answer
 
 NAMES = {"account": "account_name", "creator": "creator_name", "post": "post_name"}
@@ -41,3 +43,32 @@ def _row(row: dict[str, Any], answer: Answer) -> dict[str, Any]:
     if "creator" in made:
         made["creator_id"] = row["creator"]
     return made | {name: cell(row[name]) for name, _ in answer.query.found}
+
+
+def words(metric: Metric, figure: Figure) -> str:
+    """A figure in one short text: "3,412,880 (18 of 20 posts)", "7.9%", "– (not in entitlement)"."""
+    if figure.value is None:
+        return f"– ({(figure.reason or '').replace('_', ' ')})"
+    text = _value(metric, figure.value)
+    noted = [str(figure.state)] if figure.state in ("limited", "derived") else []
+    noted += [f"{figure.n} of {figure.of} {metric.grain}s"] if figure.n < figure.of else []
+    return f"{text} ({', '.join(noted)})" if noted else text
+
+
+def as_text(answer: Answer) -> str:
+    """The answer as columns for a terminal, and the SQL below."""
+    names = [*answer.query.by, *(name for name, _ in answer.query.found)]
+    lines = [names]
+    for row in answer.rows:
+        keys = [str(row[NAMES.get(name, name)]) for name in answer.query.by]
+        lines.append(keys + [words(metric, row[name]) for name, metric in answer.query.found])
+    widths = [max(len(line[place]) for line in lines) for place in range(len(names))]
+    rows = ("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in lines)
+    table = "\n".join(row.rstrip() for row in rows)
+    return f"{table}\n\n{answer.sql}"
+
+
+def _value(metric: Metric, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(f"{part.get('key', part.get('second'))} {formats.percent(part['share'])}" for part in value)
+    return formats.by_unit(value, metric.unit)

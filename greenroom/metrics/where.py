@@ -26,37 +26,46 @@ def resolve(where: Iterable[tuple[str, Any]], workspace: Workspace) -> dict[str,
     """
     found: dict[str, tuple[int | str, ...]] = {}
     for name, given in where:
-        values = given if isinstance(given, tuple | list | set | frozenset) else (given,)
-        ids: set[int | str] = set().union(*(_named(name, value, workspace) for value in values))
+        values = list(given) if isinstance(given, tuple | list | set | frozenset) else [given]
+        values = [value.pk if isinstance(value, Model) else value for value in values]
+        ids = _words(name, values) if name in WORDS else _ids(name, values, workspace)
         if name in found:
             ids &= set(found[name])
-        found[name] = tuple(sorted(ids, key=lambda value: (isinstance(value, str), value)))
         if not ids:
-            raise UnknownSubject(f"No {name} is in both filters.")
+            raise UnknownSubject(f"No {name} fits the filter.")
+        found[name] = tuple(sorted(ids, key=lambda value: (isinstance(value, str), value)))
     return found
 
 
-def _named(name: str, value: Any, workspace: Workspace) -> set[int | str]:
-    if name in WORDS:
-        word = str(value).upper() if name == "media_type" else str(value).lower()
-        if word not in WORDS[name]:
-            raise BadQuery(f"{value!r} is not a {name}: {', '.join(sorted(WORDS[name]))}.")
-        return {word}
-    if isinstance(value, Model):
-        value = value.pk
+def _words(name: str, values: Iterable[Any]) -> set[int | str]:
+    words = {str(value).upper() if name == "media_type" else str(value).lower() for value in values}
+    if unknown := words - WORDS[name]:
+        raise BadQuery(f"{', '.join(sorted(unknown))} is not a {name}: {', '.join(sorted(WORDS[name]))}.")
+    return set(words)
+
+
+def _ids(name: str, values: Iterable[Any], workspace: Workspace) -> set[int | str]:
+    """Our ids: of ints those that are of this workspace, in one look; of text what it names."""
     rows = {"account": Account, "creator": Creator, "post": Post}[name].objects.within(workspace)
-    ids: set[int | str] = set(rows.filter(_called(name, value)).values_list("pk", flat=True))
-    if not ids and isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
-        ids = set(rows.filter(pk=int(value)).values_list("pk", flat=True))
-    if not ids:
-        raise UnknownSubject(f"This workspace has no {name} {value!r}.")
+    numbers = {value for value in values if isinstance(value, int)}
+    found: set[int | str] = set(rows.filter(pk__in=numbers).values_list("pk", flat=True)) if numbers else set()
+    if missing := {number for number in numbers if number not in found}:
+        raise UnknownSubject(f"This workspace has no {name} {min(missing)}.")
+    for text in (value for value in values if not isinstance(value, int)):
+        named = _named(name, str(text), rows)
+        if not named:
+            raise UnknownSubject(f"This workspace has no {name} {text!r}.")
+        found |= named
+    return found
+
+
+def _named(name: str, text: str, rows: Any) -> set[int]:
+    called = {
+        "account": Q(handle__iexact=text.removeprefix("@")),
+        "creator": Q(name__iexact=text),
+        "post": Q(item_id=text),
+    }[name]
+    ids = set(rows.filter(called).values_list("pk", flat=True))
+    if not ids and text.isascii() and text.isdigit() and len(text) < 19:
+        ids = set(rows.filter(pk=int(text)).values_list("pk", flat=True))
     return ids
-
-
-def _called(name: str, value: Any) -> Q:
-    if isinstance(value, int):
-        return Q(pk=value)
-    text = str(value)
-    if name == "account":
-        return Q(handle__iexact=text.removeprefix("@"))
-    return Q(name__iexact=text) if name == "creator" else Q(item_id=text)

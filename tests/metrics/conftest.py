@@ -81,7 +81,7 @@ class Books:
         age = {"age_s": int((at - subject.posted_at).total_seconds())} if kind == "post" else {}
         row = {"account": account, "subject": subject.pk, "observed_at": at, "read_at": at, "surface": surface}
         row |= {"source_class": "sandbox", **age, **fields}
-        log.append(self.workspace, kind, [row], key=f"reading {next(self._keys)}", at=at)
+        log.append(self.workspace, kind, [row], key=f"{self.workspace.slug} reading {next(self._keys)}", at=at)
 
     def ask(self, *names, by=(), **more):
         return metrics.measure(Query(tuple(names), by=tuple(by), **more), self.workspace, at=self.at)
