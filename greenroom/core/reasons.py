@@ -9,7 +9,7 @@ WORDS = {
     "purged": "Deleted, as its retention rule or the creator asked.",
     "unsupported_account": "Non-authenticated, non-TTCM accounts can't be tracked.",
     "zero_denominator": "There is nothing to divide by yet.",
-    "no_observation": "Nothing has been read yet.",
+    "not_additive": "This cannot be added up over several posts or days.",
 }
 
 

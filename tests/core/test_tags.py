@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenroom.core import formats, reasons, web
+from greenroom.metrics.figure import REASONS
 
 AT = datetime(2026, 3, 12, 14, 5, tzinfo=UTC)
 
@@ -58,6 +59,9 @@ class TestFigures:
 
     def test_an_unknown_reason_is_shown_rather_than_hidden(self):
         assert reasons.words("moon_phase") == "Not available: moon phase."
+
+    def test_every_reason_a_figure_may_give_has_its_sentence(self):
+        assert set(REASONS) <= set(reasons.WORDS)
 
     def test_text_from_outside_is_escaped(self):
         html = show(
