@@ -115,7 +115,7 @@ def sandbox(
         host=host,
         port=port,
         accounts=accounts,
-        posts=posts or None,
+        posts=posts or (12, 60),
         seed=seed,
         throttle=throttle,
         level=level,

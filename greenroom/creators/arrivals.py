@@ -1,5 +1,6 @@
 """Who came back from TikTok, whether they may be connected as what they came for, and whose account it is here."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,8 @@ from greenroom.creators.models import Account, Authorization, Connection, Creato
 from greenroom.tiktok import accounts as organic
 from greenroom.tiktok import auth, display, errors
 from greenroom.tiktok.client import Client
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ def who_came(client: Client, dialect: str, grant: auth.Grant) -> Came:
         )
         told = organic.profile(client, grant.access_token, business_id=open_id, fields=wanted) if wanted else {}
         return Came(open_id, told.get("username"), told.get("display_name", ""), told.get("is_business_account"))
-    except errors.TikTokError:
+    except errors.TikTokError as error:
+        log.warning("TikTok did not say who came: %s", error)
         raise refusals.code_lost() from None
 
 
@@ -104,7 +108,8 @@ def marketplace_ids(oauth: auth.MarketplaceOAuth, grant: auth.Grant) -> dict[str
             found[generation] = list(ask(grant.access_token))
         except (errors.Unauthorized, errors.Rejected):
             found[generation] = []  # apps were approved for one generation or the other
-        except errors.TikTokError:
+        except errors.TikTokError as error:
+            log.warning("TikTok did not name the marketplace accounts: %s", error)
             raise refusals.code_lost() from None
     if not any(found.values()):
         raise refusals.no_marketplace()
