@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from greenroom.core import views as core
-from greenroom.pages import connections, creator, creators, home, jobs, join, portal
+from greenroom.pages import connections, creator, creators, home, jobs, join, portal, provenance
 
 urlpatterns = [
     path("", core.front, name="front"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("me/link/", portal.link, name="portal_link"),
     path("me/connect/", portal.connect, name="portal_connect"),
     path("me/withdraw/<int:connection>/", portal.withdraw, name="portal_withdraw"),
+    path("me/provenance/<slug:metric>/<int:account>/", portal.provenance, name="portal_provenance"),
     path("me/leave/", portal.leave, name="portal_leave"),
     path("me/<token>/", portal.enter, name="portal_enter"),
     # Staff, in a workspace.
@@ -36,6 +37,7 @@ urlpatterns = [
     ),
     path("w/<slug:workspace>/creators/<int:creator>/", creator.show, name="creator"),
     path("w/<slug:workspace>/creators/<int:creator>/trend/", creator.trend, name="creator_trend"),
+    path("w/<slug:workspace>/provenance/<metric>/<by>/<key>/", provenance.provenance, name="provenance"),
     path("w/<slug:workspace>/connections/", connections.index, name="connections"),
     path("w/<slug:workspace>/connections/help/", connections.guide, name="connections_help"),
     path("w/<slug:workspace>/connections/marketplace/", connections.marketplace, name="connect_marketplace"),

@@ -11,7 +11,7 @@ class HandleForm(forms.Form):
     handle = forms.CharField(
         max_length=200,
         label="TikTok handle",
-        widget=forms.TextInput(attrs={**_PLAIN, "placeholder": "@handle"}),
+        widget=forms.TextInput(attrs=_PLAIN),
         help_text="With or without @, or a link to the profile.",
     )
 
@@ -22,6 +22,5 @@ class PolicyForm(forms.Form):
     version = forms.CharField(
         max_length=60,
         label="Version or date of the policies",
-        widget=forms.TextInput(attrs={"placeholder": "Developer Terms, 2026-01-15"}),
-        help_text="As it stands at the top of TikTok's Developer Terms of Service.",
+        help_text="As it stands at the top of TikTok's Developer Terms of Service, such as 2026-01-15.",
     )

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Max, Prefetch
 
-from greenroom.core import formats
 from greenroom.core.models import Workspace
 from greenroom.creators import actions as creators
 from greenroom.creators import scopes
@@ -151,7 +150,7 @@ class Profile:
 
     def _cells(self, keys: Iterable[str]) -> list[Cell]:
         key = self.account.pk if self.account else 0
-        return cells.of(self._measured, keys, self.links, by="account", key=key)
+        return cells.of(self._measured, keys, self.links, by="account", key=key, currency="creator_rate_currency")
 
     @property
     def figures(self) -> list[Cell]:
@@ -188,7 +187,7 @@ class Profile:
     def _line(self, row: availability.Row) -> Line:
         levels: list[tuple[str, bool]] = [(row.cells.get(kind, "none"), kind == self.kind) for kind in KINDS]
         cell = self._cells([definitions.of_row("account", row.key).key])[0]
-        return Line(row.label, levels, cell, _short(cell))
+        return Line(row.label, levels, cell, cells.short(cell.figure))
 
     @cached_property
     def gains(self) -> list[tuple[str, list[tuple[str, str]], list[tuple[str, str]]]]:
@@ -231,17 +230,6 @@ class Profile:
     def changes(self) -> list[StateChange]:
         mine = StateChange.objects.filter(account__in=self.accounts).select_related("account")
         return list(mine.order_by("-at", "-pk")[:50])
-
-
-def _short(cell: Cell) -> str:
-    """ "US 58%" for a distribution, "Available" for a picture; empty where the value itself can be shown."""
-    value = cell.figure.value
-    if isinstance(value, list) and value:
-        top = max(value, key=lambda one: one["share"])
-        return f"{top['key']} {formats.percent(top['share'], 0)}"
-    if isinstance(value, str) and value.startswith(("http://", "https://")):
-        return "Available"
-    return ""
 
 
 def bars(shares: Any, shown: int = 6) -> list[tuple[str, float, float]]:

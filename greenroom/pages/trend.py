@@ -80,7 +80,7 @@ def draw(series: Series, label: str, *, bars: bool) -> dict[str, Any]:
         "layer": [
             {
                 "data": {"values": open_days},
-                "mark": {"type": "tick", "thickness": 1, "size": 6, "yOffset": -3, "style": "behind"},
+                "mark": {"type": "tick", "thickness": 1, "size": 6, "yOffset": -3, "style": "reference"},
                 "encoding": {"y": {"datum": 0}, "tooltip": {"value": "No reading"}},
             },
             {
