@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -17,9 +17,10 @@ from greenroom.core.access import View, anyone
 from greenroom.creators import actions as creators
 from greenroom.creators import links
 from greenroom.creators.models import Account, Connection, Creator
+from greenroom.metrics import passport as passports
 from greenroom.pages import consent, limits
 from greenroom.pages.join import choice, sharing
-from greenroom.pages.shared import SharedAccount
+from greenroom.pages.shared import FIGURES, SharedAccount
 
 MAILS_AN_HOUR = 10
 
@@ -118,6 +119,18 @@ def withdraw(request: PortalRequest, connection: int) -> HttpResponse:
         return redirect("portal")
     shown = {"connection": found, "account": found.account, "workspace_name": request.creator.workspace.name}
     return web.render(request, "pages/portal_withdraw.html", shown)
+
+
+@as_creator
+@require_safe
+def provenance(request: PortalRequest, metric: str, account: int) -> HttpResponse:
+    """Where one of the creator's own figures comes from."""
+    mine = get_object_or_404(Account.objects.filter(creator=request.creator), pk=account)
+    if metric not in FIGURES:
+        raise Http404
+    told = passports.passport(request.creator.workspace, metric=metric, by="account", key=mine.pk, at=clock.now())
+    shown = {"passport": told, "account": mine, "workspace_name": request.creator.workspace.name}
+    return web.render(request, "pages/portal_provenance.html#passport", shown)
 
 
 @as_creator

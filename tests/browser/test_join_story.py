@@ -59,6 +59,11 @@ def test_from_the_form_to_consent_to_the_portal_and_out_again(phone, tiktok, acm
     page.get_by_role("link", name="Open your page").click()
 
     page.wait_for_url("**/me/")
+    page.get_by_role("link", name="Followers:").click()
+    page.get_by_text("sees the same figure").wait_for()
+    phone.look("portal-passport-light-390")
+    phone.no_barriers()
+    page.keyboard.press("Escape")
     page.get_by_text("What you share").click()
     assert page.get_by_text("How long and how completely each video is watched").first.is_visible()
     look(phone, "portal")

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from greenroom.core import clock
+from greenroom.core import clock, work
 from greenroom.creators import actions as creators
 from greenroom.creators import links
 from greenroom.creators.models import Account, Connection, Creator
+from greenroom.syncs.models import Sync
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +106,26 @@ class TestWhatIsShown:
         assert "Followers: not available." in page
         assert page.count("TikTok has not filled this in yet") >= 4
         assert ">0<" not in page
+
+    def test_each_figure_says_where_it_comes_from_or_why_it_is_missing(self, inside, ana):
+        address = f"/me/provenance/followers/{ana.account.pk}/"
+        assert f'href="{address}"' in text(inside.get("/me/"))
+        page = text(inside.get(address))
+        assert "Not available" in page
+        assert "TikTok has not filled this in yet" in page
+
+    def test_after_the_first_reading_the_figure_is_tiktoks(self, inside, people, ana):
+        work.run_due(Sync, at=clock.now())
+        followers = people.world.truth("ana")["profile"]["followers_count"]
+        assert f"{followers:,}" in text(inside.get("/me/"))
+        page = text(inside.get(f"/me/provenance/followers/{ana.account.pk}/"))
+        assert "Sandbox, a pretend TikTok" in page
+        assert "application form" in page
+
+    def test_nobody_looks_into_somebody_elses_figures(self, inside, people, workspace, ana):
+        ben = people.consent(workspace, "ben", at=clock.now())
+        assert inside.get(f"/me/provenance/followers/{ben.account.pk}/").status_code == 404
+        assert inside.get(f"/me/provenance/creator_rate/{ana.account.pk}/").status_code == 404
 
     def test_a_creator_sees_only_their_own(self, inside, people, acme):
         people.consent(acme.workspace, "ben", at=clock.now())
