@@ -41,6 +41,7 @@ def carry_out(erasure: models.Erasure, *, at: datetime) -> dict[str, int]:
         lake.erase(kind, workspace=home, account=account, source_class=source_class, at=at)
         if source_class and schema.KINDS[kind].kept:
             rebuild(kind, workspace=home, account=account)
+        lake.sweep(kind, at=at)
     erasure.done_at = at
     erasure.save(update_fields=["done_at"])
     removed: dict[str, int] = erasure.removed
@@ -58,7 +59,10 @@ def count(workspace: int, account: int, *, source_class: str = "") -> dict[str, 
 
 
 def rebuild(kind: str, *, workspace: int, account: int) -> None:
-    """Make the newest values of an account's subjects anew from its readings."""
+    """Make the newest values of an account's subjects anew from its readings.
+
+    No append tells of it, so kept views notice only with the next step of the lake.
+    """
     with transaction.atomic():
         log.one_writer_per_account({account})
         sql = relations.newest_sql(kind, schema.KINDS[kind].kept, where="account = $account")

@@ -36,11 +36,11 @@ def roll(kind: str, *, at: datetime) -> int:
     The step names its batches one by one: on PostgreSQL ids become visible out of order, and a batch that commits late
     with a small id is simply taken by a later roll.
     """
-    settle(kind, at=at)
+    between = settle(kind, at=at)
     tail = models.Batch.objects.filter(kind=kind, rolled_at=None).order_by("pk")
     running = tail.annotate(so_far=Window(Sum("rows"), order_by=F("pk").asc())).values_list("pk", "rows", "so_far")
     some = [(pk, rows) for pk, rows, so_far in running[:ROLL_BATCHES] if so_far - rows < ROLL_ROWS]
-    if not some or not steps.begin(kind, {"what": "roll", "batches": [pk for pk, _ in some]}):
+    if not some or not steps.begin(between, {"what": "roll", "batches": [pk for pk, _ in some]}):
         return 0
     settle(kind, at=at)
     return sum(rows for _, rows in some)
@@ -51,10 +51,10 @@ def compact(kind: str, *, at: datetime) -> int:
 
     Returns how many months were rewritten.
     """
-    settle(kind, at=at)
+    between = settle(kind, at=at)
     table = steps.open_table(kind)
     months = crowded(table) if table else []
-    if months and steps.begin(kind, {"what": "compact", "months": months}):
+    if months and steps.begin(between, {"what": "compact", "months": months}):
         settle(kind, at=at)
     if table:
         sweep(kind, at=at, grace=GRACE)
@@ -77,8 +77,7 @@ def crowded(table: "DeltaTable") -> list[str]:
 def sweep(kind: str, *, at: datetime, grace: timedelta = timedelta(0)) -> None:
     """Delete files that no version read within `grace` needs, and those of steps that died. As a step: none is under
     way meanwhile whose files could be taken for such."""
-    settle(kind, at=at)
-    if steps.begin(kind, {"what": "sweep", "hours": int(grace / timedelta(hours=1))}):
+    if steps.begin(settle(kind, at=at), {"what": "sweep", "hours": int(grace / timedelta(hours=1))}):
         settle(kind, at=at)
 
 
@@ -88,21 +87,20 @@ def settle(kind: str, *, at: datetime) -> models.Roll:
 
 
 def erase(kind: str, *, workspace: int, account: int, source_class: str = "", at: datetime) -> None:
-    """Remove an account's readings from log, newest values and lake, also from disk; `source_class`: only these.
+    """Remove an account's readings (of `source_class`) from log, newest values and the present version of the lake.
 
-    Newest values that remain known from other readings are not rebuilt here (see erasure.py). Safe to do twice.
+    Files of older versions go with the next sweep, and newest values known from other readings are rebuilt after this:
+    erasure.py does both. Safe to do twice.
     """
     doing = {"what": "erase", "workspace": workspace, "account": account, "source_class": source_class}
     while True:
-        settle(kind, at=at)
+        between = settle(kind, at=at)
         with transaction.atomic():
-            if steps.begin(kind, doing):
+            if steps.begin(between, doing):
                 _erase_from_log(kind, workspace, account, source_class, at)
                 models.Latest.objects.filter(kind=kind, workspace_id=workspace, account=account).delete()
                 break
     settle(kind, at=at)
-    if steps.open_table(kind):
-        sweep(kind, at=at)
 
 
 def _erase_from_log(kind: str, workspace: int, account: int, source_class: str, at: datetime) -> None:
@@ -147,7 +145,8 @@ def _append(table: "DeltaTable | None", kind: str, rows: "pa.Table", commit: "Co
     write_deltalake(
         table or steps.path(kind),
         ordered,
-        mode="append",
+        # Without a table the first commit must be ours: "append" would add to a table made in the meantime.
+        mode="append" if table else "error",
         partition_by=["month"],
         commit_properties=commit,
         writer_properties=_writer(),

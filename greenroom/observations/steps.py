@@ -40,9 +40,8 @@ def state(kind: str) -> models.Roll:
     return row
 
 
-def begin(kind: str, doing: Doing) -> bool:
-    """Write down the next step; False when another one is under way."""
-    row = state(kind)
+def begin(row: models.Roll, doing: Doing) -> bool:
+    """Write down the next step after `row`; False when another one has been begun since `row` was read."""
     free = models.Roll.objects.filter(pk=row.pk, step=row.step, doing__isnull=True)
     return bool(free.update(step=row.step + 1, doing=doing))
 
