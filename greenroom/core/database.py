@@ -1,5 +1,7 @@
 """DATABASE_URL to Django's setting: SQLite in GREENROOM_HOME unless a PostgreSQL URL is given."""
 
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -34,7 +36,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
         # Tests run on a file too: an in-memory database shared between threads locks in ways a real one does not.
-        "TEST": {"NAME": str(path.with_name("test.sqlite3"))},
+        # Each test run has its own.
+        "TEST": {"NAME": str(Path(tempfile.gettempdir()) / f"greenroom-test-{os.getpid()}.sqlite3")},
         "CONN_MAX_AGE": 600,
         "OPTIONS": {
             # Several processes write: take the write lock at BEGIN, wait for it, and let readers go on (WAL).
