@@ -18,7 +18,12 @@ from greenroom.pages.roster import Roster
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
     roster = Roster(request.workspace, request.GET, at=clock.now())
-    told = {"roster": roster, "page": roster.page, "may_write": Can.CREATORS_WRITE in request.member.permissions}
+    told = {
+        "roster": roster,
+        "page": roster.page,
+        "sort": roster.sort,
+        "may_write": Can.CREATORS_WRITE in request.member.permissions,
+    }
     return web.render(request, "pages/creators.html#list", told)
 
 

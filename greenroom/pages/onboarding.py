@@ -50,7 +50,7 @@ MARKET_WORDS = {
 }
 READ_WORDS = {
     True: "Figures are being read on schedule.",
-    False: "Starts by itself within a minute of the first consent, as long as `greenroom work` is running.",
+    False: "Starts by itself within a minute of the first consent, as long as a worker runs: greenroom work.",
 }
 
 

@@ -179,9 +179,12 @@ def avatar(name: str, size: str = "", square: bool = False) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def th(context: template.Context, label: str, key: str, cls: str = "", first: str = "desc") -> SafeString:
-    """A table header that sorts by `?sort=key` or `?sort=-key`; `first` is the direction of the first click."""
+    """A table header that sorts by `?sort=key` or `?sort=-key`; `first` is the direction of the first click.
+
+    `sort` in the context is the order when the address names none.
+    """
     query = context["request"].GET
-    now = query.get("sort", "")
+    now = query.get("sort") or context.get("sort", "")
     down, up = f"-{key}", key
     sort = {down: "descending", up: "ascending"}.get(now, "")
     then = {down: up, up: down}.get(now, down if first == "desc" else up)
