@@ -32,6 +32,7 @@ from greenroom.creators.invitations import (
 from greenroom.creators.marketplace import brand_grant, check_membership, speaking_for
 from greenroom.creators.refusals import (
     ConsentRefused,
+    NoAnswer,
     NotConfigured,
     NotTrackable,
     PolicyMissing,
@@ -45,6 +46,7 @@ __all__ = [
     "ON_MEMBERSHIP",
     "ConsentRefused",
     "Invitation",
+    "NoAnswer",
     "NotConfigured",
     "NotTrackable",
     "PolicyMissing",

@@ -49,8 +49,7 @@ def who_came(client: Client, dialect: str, grant: auth.Grant) -> Came:
         told = organic.profile(client, grant.access_token, business_id=open_id, fields=wanted) if wanted else {}
         return Came(open_id, told.get("username"), told.get("display_name", ""), told.get("is_business_account"))
     except errors.TikTokError as error:
-        log.warning("TikTok did not say who came: %s", error)
-        raise refusals.code_lost() from None
+        raise _unsaid("who came", error) from None
 
 
 def place(visit: Authorization, came: Came) -> Arrival:
@@ -109,11 +108,15 @@ def marketplace_ids(oauth: auth.MarketplaceOAuth, grant: auth.Grant) -> dict[str
         except (errors.Unauthorized, errors.Rejected):
             found[generation] = []  # apps were approved for one generation or the other
         except errors.TikTokError as error:
-            log.warning("TikTok did not name the marketplace accounts: %s", error)
-            raise refusals.code_lost() from None
+            raise _unsaid("which marketplace accounts came", error) from None
     if not any(found.values()):
         raise refusals.no_marketplace()
     return found
+
+
+def _unsaid(what: str, error: errors.TikTokError) -> refusals.ConsentRefused:
+    log.warning("TikTok did not say %s: %s", what, error)
+    return refusals.NoAnswer() if isinstance(error, errors.Unavailable | errors.Throttled) else refusals.code_lost()
 
 
 def _known(visit: Authorization, came: Came) -> Account | None:

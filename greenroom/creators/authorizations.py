@@ -14,7 +14,7 @@ from django.db import models, transaction
 
 from greenroom.core import events
 from greenroom.core.models import Workspace
-from greenroom.creators import arrivals, connections, history, marketplace, refusals, scopes
+from greenroom.creators import arrivals, connections, history, marketplace, pending, refusals, scopes
 from greenroom.creators import client as clients
 from greenroom.creators.models import Account, Authorization, Connection, Creator
 from greenroom.tiktok import auth, errors
@@ -93,7 +93,7 @@ def finish_authorization(
         connection = _connect(visit, code, at=at)
     except refusals.ConsentRefused as refused:
         # An error in the address proves nothing (anyone can type it), so only an answer to our own question is final.
-        _put_down(visit, refused if code and refused.code != "no_answer" else None, at=at)
+        _put_down(visit, refused if code and not isinstance(refused, refusals.NoAnswer) else None, at=at)
         _note_refusal(visit, refused, at=at)
         raise
     except BaseException:
@@ -149,7 +149,7 @@ def _connect(visit: Authorization, code: str, *, at: datetime) -> Connection:
         raise refusals.PolicyMissing
     with clients.client(visit.dialect, now=lambda: at, max_attempts=4) as tiktok:
         oauth = clients.oauth(visit.dialect, tiktok)
-        grant = _exchange(oauth, visit, code)
+        grant = pending.unpack(visit.grant) if visit.grant else _exchange(oauth, visit, code)
         try:
             if isinstance(oauth, auth.MarketplaceOAuth):
                 ids = arrivals.marketplace_ids(oauth, grant)
@@ -157,6 +157,9 @@ def _connect(visit: Authorization, code: str, *, at: datetime) -> Connection:
             came = arrivals.who_came(tiktok, visit.dialect, grant)
             arrival = arrivals.place(visit, came)
             return _keep(visit, grant, arrival, at=at)
+        except refusals.NoAnswer:
+            Authorization.objects.filter(pk=visit.pk).update(grant=pending.pack(grant))
+            raise
         except BaseException:
             _return_grant(visit, grant, at=at)
             raise
@@ -170,7 +173,7 @@ def _exchange(oauth: clients.OAuth, visit: Authorization, code: str) -> auth.Gra
     except errors.Unauthorized:
         raise refusals.code_over() from None
     except (errors.Unavailable, errors.Throttled):
-        raise refusals.no_answer() from None
+        raise refusals.NoAnswer from None
     except errors.Rejected as rejected:
         raise refusals.told_by_exchange(str(rejected)) from None
 
@@ -226,7 +229,7 @@ def _activate(
         at=at,
         until=connection.refresh_expires_at,
     )
-    visit.connection, visit.finished_at, visit.verifier = connection, at, ""
+    visit.connection, visit.finished_at, visit.verifier, visit.grant = connection, at, "", ""
     visit.save()
 
 
@@ -234,7 +237,7 @@ def _put_down(visit: Authorization, refused: refusals.ConsentRefused | None, *, 
     """Finish the visit with a refusal, or without one leave it open for another try."""
     seen: dict[str, Any] = {"taken_at": None}
     if refused is not None:
-        seen |= {"finished_at": at, "refusal": refused.as_dict(), "applicant": {}, "verifier": ""}
+        seen |= {"finished_at": at, "refusal": refused.as_dict(), "applicant": {}, "verifier": "", "grant": ""}
     Authorization.objects.filter(pk=visit.pk).update(**seen)  # not save(): what was rolled back is still on `visit`
 
 

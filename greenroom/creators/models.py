@@ -206,6 +206,8 @@ class Authorization(Scoped):
     return_to = models.CharField(max_length=200, blank=True)
     started_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True, blank=True)  # an exchange is under way since
+    # The code's worth, while TikTok can't be asked whose it is: a code works once, so it is not asked for twice.
+    grant = EncryptedText(blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     connection = models.ForeignKey(Connection, models.CASCADE, null=True)
     refusal = models.JSONField(default=dict)  # code, title, words: what a doubled callback is told again

@@ -74,6 +74,17 @@ class ConsentRefused(Refusal):
         return {"code": self.code, "title": self.title, "words": self.words}
 
 
+class NoAnswer(ConsentRefused):
+    """TikTok can't be reached just now; what was begun is kept, and asking again goes on from there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no_answer",
+            "TikTok does not answer",
+            "Nothing is lost, nothing is connected yet. Try again in a minute.",
+        )
+
+
 class StillFinishing(Exception):
     """The same callback is being answered right now by somebody else; ask again in a moment."""
 
@@ -111,14 +122,9 @@ def code_over() -> ConsentRefused:
     return ConsentRefused("code_over", "That answer no longer counts", words)
 
 
-def no_answer() -> ConsentRefused:
-    words = "TikTok did not answer, so nothing was connected. Load this page again in a minute, or start again."
-    return ConsentRefused("no_answer", "TikTok did not answer", words)
-
-
 def code_lost() -> ConsentRefused:
-    words = "TikTok let you in and then did not say which account it is. Nothing was kept. Start again in a minute."
-    return ConsentRefused("code_lost", "TikTok did not answer", words)
+    words = "TikTok let you in and then refused to say which account it is. Nothing was kept. Start again in a minute."
+    return ConsentRefused("code_lost", "TikTok changed its mind", words)
 
 
 def told_by_exchange(words: str) -> ConsentRefused:

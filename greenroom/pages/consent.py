@@ -63,9 +63,12 @@ def callback_uri(request: HttpRequest) -> str:
     return request.build_absolute_uri(path) if clients.is_sandbox() else settings.GREENROOM_URL.rstrip("/") + path
 
 
-def refusal_page(request: HttpRequest, refused: creators.Refusal, *, back: str, status: int = 422) -> HttpResponse:
-    """What went wrong and what to do."""
-    return web.render(request, "pages/join_refused.html", {"refused": refused, "back": back}, status=status)
+def refusal_page(
+    request: HttpRequest, refused: creators.Refusal, *, back: str, again: str = "Start again", status: int = 422
+) -> HttpResponse:
+    """What went wrong and what to do; the button `again` leads to `back`."""
+    shown = {"refused": refused, "back": back, "again": again}
+    return web.render(request, "pages/join_refused.html", shown, status=status)
 
 
 def open_portal(request: HttpRequest, creator: Creator) -> None:

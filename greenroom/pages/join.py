@@ -98,6 +98,8 @@ def callback(request: HttpRequest) -> HttpResponse:
         )
     except creators.StillFinishing:
         return web.render(request, "pages/join_wait.html", status=202)
+    except creators.NoAnswer as refused:
+        return consent.refusal_page(request, refused, back=request.get_full_path(), again="Try again", status=503)
     except creators.Refusal as refused:
         return consent.refusal_page(request, refused, back=back)
     if visit.return_to:

@@ -6,7 +6,7 @@ import pytest
 
 from greenroom.core.models import Event
 from greenroom.creators import actions as creators
-from greenroom.creators import authorizations, client
+from greenroom.creators import arrivals, authorizations, client
 from greenroom.creators.models import Account, Authorization, Connection, Consent, Creator
 from tests.consenting import finish
 
@@ -107,6 +107,43 @@ class TestDoubledCallback:
         with pytest.raises(creators.StillFinishing):
             finish(told, at=at + timedelta(seconds=2))
         assert finish(told, at=at + timedelta(seconds=61)).state == "active"  # whoever held it died
+
+
+class TestTikTokAway:
+    """A code works once; a bad minute at TikTok must not cost the creator another round."""
+
+    @pytest.mark.parametrize("fault", ["throttled", "busy", "bad_gateway"])
+    def test_the_exchange_can_be_tried_again(self, people, workspace, at, fault, monkeypatch):
+        monkeypatch.setattr("time.sleep", lambda seconds: None)
+        told = people.come_back(workspace, at=at, handle="ana")
+        people.world.faults.set(**{fault: 1.0})
+        with pytest.raises(creators.NoAnswer):
+            finish(told, at=at)
+        people.world.faults.clear()
+        assert finish(told, at=at).account.handle == "ana"
+
+    def test_after_the_exchange_the_grant_is_kept_until_tiktok_says_whose_it_is(
+        self, people, workspace, at, monkeypatch
+    ):
+        monkeypatch.setattr("time.sleep", lambda seconds: None)
+        told = people.come_back(workspace, at=at, handle="ana")
+        really = arrivals.who_came
+
+        def just_then(*args):
+            people.world.faults.set(bad_gateway=1.0)
+            return really(*args)
+
+        monkeypatch.setattr(arrivals, "who_came", just_then)
+        with pytest.raises(creators.NoAnswer):
+            finish(told, at=at)
+        assert Authorization.objects.get().grant
+        people.world.faults.clear()
+        monkeypatch.setattr(arrivals, "who_came", really)
+        ana = finish(told, at=at + timedelta(minutes=2))
+        assert ana.account.handle == "ana"
+        assert people.world.grants.find(ana.access_token)
+        assert people.world.ledger["POST", "/open_api/v1.3/tt_user/oauth2/token/", "0"] == 1
+        assert Authorization.objects.get().grant == ""
 
 
 class TestRefused:
