@@ -4,8 +4,8 @@ from django.apps import apps
 
 from greenroom.core.scope import Scoped
 
-# Rows of the whole install: the tenant itself, people (who may be in several), tables and ceilings that all share.
-GLOBAL = {"Workspace", "User", "Matrix", "Roll", "QuotaBucket"}
+# Rows of the whole install: the tenant itself, people (who may be in several), tables, ceilings and tidying that all share.
+GLOBAL = {"Workspace", "User", "Matrix", "Roll", "QuotaBucket", "Sweep"}
 
 
 def ours():
