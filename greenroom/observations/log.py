@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -186,13 +186,31 @@ def _not_replaced(kind: str, fresh: Mapping[int, Newest]) -> list[int]:
     """The subjects whose Latest row must be read: it is newer, or has a field that the fresh readings lack."""
     found = []
     for some in _slices(list(fresh)):
-        rows = models.Latest.objects.filter(kind=kind, subject__in=some)
-        for subject, at, surface, keys in rows.values_list("subject", "observed_at", "surface", "keys"):
+        for subject, at, surface, keys in _held(kind, some):
             known = fresh[subject]
             oldest = min([known.origin[:2], *(origin[:2] for origin in known.older.values())])
-            if oldest < (microseconds(at), surface) or not set(keys.split()) <= known.fields.keys():
+            if oldest < (_stored(at), surface) or not set(keys.split()) <= known.fields.keys():
                 found.append(subject)
     return found
+
+
+def _held(kind: str, subjects: list[int]) -> list[tuple[int, datetime, str, str]]:
+    """(subject, observed_at, surface, keys) of the Latest rows; by hand, for it is asked with every append."""
+    places = ", ".join(["%s"] * len(subjects))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select subject, observed_at, surface, keys from {models.Latest._meta.db_table}"  # noqa: S608
+            f" where kind = %s and subject in ({places})",
+            [kind, *subjects],
+        )
+        found: list[tuple[int, datetime, str, str]] = cursor.fetchall()
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _stored(moment: datetime) -> int:
+    """Microseconds of a time as the database driver returns it; SQLite's are UTC without saying so."""
+    return microseconds(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def _slices(subjects: list[int]) -> Iterator[list[int]]:
