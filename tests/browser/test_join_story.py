@@ -108,3 +108,23 @@ def test_the_link_page_reads_well(phone, db):
     phone.page.get_by_role("button", name="Send me the link").click()
     phone.page.get_by_text("If we know this address").wait_for()
     phone.no_faults()
+
+
+@pytest.mark.slow
+def test_the_pages_beside_the_way_read_well(phone, acme):
+    from greenroom.core import clock
+    from greenroom.creators import actions as creators
+    from greenroom.creators import links
+
+    at = clock.now()
+    dov = creators.record_legacy(acme.workspace, handle="dov", by="member:1", at=at)
+    beside = {
+        "join-invited": "/join/i/" + links.join_token(dov.creator, dov, at=at) + "/",
+        "join-over": "/join/i/nonsense/",
+        "join-elsewhere": "/join/callback/",
+        "portal-nobody": "/me/" + links.portal_token(dov.creator, at=at) + "/",
+        "portal-figure": f"/me/provenance/followers/{dov.pk}/",
+    }
+    for name, url in beside.items():
+        phone.open(url)
+        look(phone, name)
