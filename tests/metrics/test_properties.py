@@ -14,7 +14,7 @@ from greenroom.observations import view
 from greenroom.tiktok import auth
 
 SLOW = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 FIELDS = ("views", "likes", "comments", "shares", "favorites")
 POST_METRICS = [m.key for m in definitions.METRICS.values() if m.grain == "post" and m.unit in ("count", "percent")]
