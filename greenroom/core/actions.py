@@ -8,6 +8,9 @@ from greenroom.core import events
 from greenroom.core.models import Member, User, Workspace
 
 
+RESERVED = {"callback", "connected", "i"}  # words that stand where a workspace does below /join/
+
+
 def create_workspace(*, workspace: str, name: str, email: str, password: str | None, at: datetime) -> Member:
     """Make a workspace and its owner; returns the owner's membership. Without `password` the person can't sign in."""
     made = Workspace.objects.create(name=workspace, slug=_free_slug(workspace))
@@ -26,5 +29,5 @@ def accept_policy(workspace: Workspace, *, version: str, by: str, at: datetime) 
 
 def _free_slug(name: str) -> str:
     stem = slugify(name)[:34] or "workspace"
-    taken = set(Workspace.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken = RESERVED | set(Workspace.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     return next(slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if slug not in taken)

@@ -48,3 +48,13 @@ def test_keys_are_kept_in_the_home_folder_for_its_owner_only(tmp_path):
 
 def test_the_install_has_a_key(db):
     assert settings.GREENROOM_KEYS
+
+
+def test_a_dump_carries_no_secret_and_comes_back(grant):
+    from django.core import serializers
+
+    dumped = serializers.serialize("json", [grant])
+    assert "plain" not in dumped
+    [back] = serializers.deserialize("json", dumped)
+    back.save()
+    assert Connection.objects.get(pk=grant.pk).access_token == "act.plain-as-day"
