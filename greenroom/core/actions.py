@@ -7,7 +7,6 @@ from django.utils.text import slugify
 from greenroom.core import events
 from greenroom.core.models import Member, User, Workspace
 
-
 RESERVED = {"callback", "connected", "i"}  # words that stand where a workspace does below /join/
 
 

@@ -9,7 +9,6 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-
 CIPHERTEXT = "gAAAA"  # how every Fernet token begins: version 0x80 and the high bytes of a time
 
 
