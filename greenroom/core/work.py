@@ -138,7 +138,7 @@ def run_due(model: type[Any], *, at: datetime, limit: int = 1000, by: str = "inl
     """Run what is due now, in this thread; returns how many rows ran. For commands and tests."""
     rows = claim(model, by=by, at=at, limit=limit)
     for row in rows:
-        run(row, by=by)
+        run(row, by=by, now=lambda: at)
     return len(rows)
 
 
@@ -151,6 +151,7 @@ class Worker:
         self.now = now
         self.stopping = threading.Event()
         self._wake = threading.Event()
+        self._idle = threading.Event()  # the crew has gone home; leases need no more renewing
         self._rows: SimpleQueue[Any] = SimpleQueue()
         self._held: dict[type[Due], set[Any]] = {model: set() for model in QUEUES}
         self._lock = threading.Lock()
@@ -174,6 +175,7 @@ class Worker:
             self._rows.put(None)
         for thread in crew:
             thread.join()
+        self._idle.set()
         connections.close_all()
 
     def _free(self) -> int:
@@ -213,7 +215,7 @@ class Worker:
         connections.close_all()
 
     def _beat(self) -> None:
-        while not self.stopping.wait(RENEW_EVERY):
+        while not self._idle.wait(RENEW_EVERY):
             with self._lock:
                 held = {model: set(ids) for model, ids in self._held.items() if ids}
             for model, ids in held.items():
