@@ -141,6 +141,15 @@ def load(
         )
 
 
+def import_table(name: str, text: str, effective_at: datetime) -> models.Matrix:
+    """Keep a whole table, written as the shipped ones are, as the version that holds from `effective_at` on.
+
+    Its assumptions become the version's note. Raises BadTable.
+    """
+    table = parse(text, name=name)
+    return load(name, table.cells, effective_at, note="\n".join(table.assumptions))
+
+
 def version(name: str, at: datetime) -> int:
     """Which version of a table holds at `at`."""
     held = _held(name, at)
@@ -184,14 +193,22 @@ def level(name: str, key: str, column: str | None, at: datetime) -> Level:
 
 
 def entitlement(
-    kind: str, *, column: str | None, scopes: Collection[str], surfaces: Collection[str], at: datetime
+    kind: str,
+    *,
+    column: str | None,
+    scopes: Collection[str],
+    surfaces: Collection[str],
+    at: datetime,
+    table: Cells | None = None,
 ) -> dict[str, Entitlement]:
     """What may be shown of each field of `kind`: the table ∩ the scopes held ∩ what the surfaces can give (PVA-10).
 
     `column` is from account_column or post_column; `surfaces` are the ways in which the account can be read now.
+    `table` saves looking up `cells(…, at)` for each of many accounts.
     """
     described = schema.KINDS[kind]
-    table = cells(described.table, at) if described.table else {}
+    if table is None:
+        table = cells(described.table, at) if described.table else {}
     return {
         key: _entitlement(field, table, column=column, scopes=scopes, surfaces=surfaces)
         for key, field in described.fields.items()

@@ -109,6 +109,8 @@ def encode(kind: str, workspace: int, rows: Sequence[Reading]) -> bytes:
     missing = {"account", "subject", "observed_at", "source_class", "surface"} - {f.name for f in fields}
     if missing:
         raise BadReading(f"{kind} readings need {', '.join(sorted(missing))}")
+    if scraped := {row["source_class"] for row in rows} - set(schema.SOURCE_CLASSES):
+        raise BadReading(f"data may not come in as {', '.join(sorted(map(str, scraped)))} (GOV-01)")
     return pack(pa.Table.from_arrays(columns, schema=pa.schema(fields)))
 
 

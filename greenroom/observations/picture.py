@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -13,8 +12,7 @@ from greenroom.observations import engine, log, models, schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+    from django.db.models import QuerySet
 
 
 @dataclass(frozen=True)
@@ -25,15 +23,7 @@ class Part:
     step: int
     files: tuple[str, ...]
     tail: dict[int, "pa.Table"]
-    latest: "Newest | None" = None
-
-
-@dataclass(frozen=True)
-class Newest:
-    """The Latest rows of a workspace: the rows as read, by subject, and the wide table made of them."""
-
-    rows: dict[int, tuple[Any, ...]]
-    table: "pa.Table"
+    latest: "pa.Table | None" = None
 
 
 @dataclass(frozen=True)
@@ -121,21 +111,26 @@ def _files(kind: str, version: int) -> tuple[str, ...]:
     return tuple(f"{engine.lake()}/{file}" for file in held or ())
 
 
-def _newest(workspace: int, kind: str, old: Newest | None, touched: frozenset[int] | None) -> Newest:
-    """The Latest rows; when only batches `touched` came since `old`, only the rows they changed are read."""
-    if old is not None and touched is not None and not touched:
+def _newest(workspace: int, kind: str, old: "pa.Table | None", touched: frozenset[int] | None) -> "pa.Table":
+    """The Latest rows as a wide table; when only batches `touched` came since `old`, only what they changed is read."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    changed = models.Latest.objects.filter(workspace_id=workspace, kind=kind)
+    if old is None or touched is None:
+        return wide(kind, _decoded_latest(changed))
+    if not touched:
         return old
-    rows = models.Latest.objects.filter(workspace_id=workspace, kind=kind)
-    if old is not None and touched is not None:
-        rows = rows.filter(batch__in=touched)
-    fresh = {
+    fresh = wide(kind, _decoded_latest(changed.filter(batch__in=touched)))
+    return pa.concat_tables([old.filter(pc.invert(pc.is_in(old["subject"], value_set=fresh["subject"]))), fresh])
+
+
+def _decoded_latest(rows: "QuerySet[models.Latest]") -> dict[int, tuple[Any, ...]]:
+    columns = ("subject", "account", "observed_at", "surface", "consent", "fields", "older")
+    return {
         subject: (account, log.microseconds(at), surface, consent, json.loads(fields), json.loads(older))
-        for subject, account, at, surface, consent, fields, older in rows.values_list(
-            "subject", "account", "observed_at", "surface", "consent", "fields", "older"
-        )
+        for subject, account, at, surface, consent, fields, older in rows.values_list(*columns)
     }
-    known = {**old.rows, **fresh} if old is not None and touched is not None else fresh
-    return Newest(known, wide(kind, known))
 
 
 def wide(kind: str, rows: dict[int, tuple[Any, ...]]) -> "pa.Table":

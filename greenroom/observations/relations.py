@@ -14,21 +14,36 @@ if TYPE_CHECKING:
 
 READINGS = {"account": "account_readings", "account_day": "account_day_readings", "post": "post_readings"}
 LATEST = {"account": "account_latest", "post": "post_latest"}
+DAYS, LISTS = "account_days", "post_lists"
+_MADE_FROM = {name: READINGS[kind] for kind, name in LATEST.items()} | {
+    DAYS: READINGS["account_day"],
+    LISTS: READINGS["post"],
+}
+_KIND = {name: kind for names in (READINGS, LATEST) for kind, name in names.items()}
 
 
-def create(cursor: "duckdb.DuckDBPyConnection", seen: picture.Picture, *, until: datetime | None) -> None:
-    """Put the relations into this connection, over one picture, with only what was observed by `until`."""
-    for kind, part in seen.parts.items():
-        _readings(cursor, kind, part, workspace=seen.workspace, until=until)
-    for kind, name in LATEST.items():
-        newest = seen.parts[kind].latest
-        if until is None and newest is not None:
-            cursor.register(f"{name}_rows", newest.table)
-            _view(cursor, name, f"select * from {name}_rows")
-        else:
-            _view(cursor, name, newest_sql(kind, schema.KINDS[kind].kept))
-    _view(cursor, "post_lists", newest_sql("post", schema.POST.lists))
-    _view(cursor, "account_days", days_sql())
+def named_in(sql: str) -> list[str]:
+    """The relations that a question may mean, each after what it is made from."""
+    text = sql.lower()
+    meant = [name for name in _MADE_FROM if name in text]
+    readings = [name for name in READINGS.values() if name in text or any(_MADE_FROM[made] == name for made in meant)]
+    return [*readings, *meant]
+
+
+def create(cursor: "duckdb.DuckDBPyConnection", name: str, seen: picture.Picture, *, until: datetime | None) -> None:
+    """Put one relation into this connection, over one picture, with only what was observed by `until`."""
+    if name in READINGS.values():
+        kind = _KIND[name]
+        _readings(cursor, kind, seen.parts[kind], workspace=seen.workspace, until=until)
+    elif name == DAYS:
+        _view(cursor, name, days_sql())
+    elif name == LISTS:
+        _view(cursor, name, newest_sql("post", schema.POST.lists))
+    elif until is None and (newest := seen.parts[_KIND[name]].latest) is not None:
+        cursor.register(f"{name}_rows", newest)
+        _view(cursor, name, f"select * from {name}_rows")
+    else:
+        _view(cursor, name, newest_sql(_KIND[name], schema.KINDS[_KIND[name]].kept))
 
 
 def _view(cursor: "duckdb.DuckDBPyConnection", name: str, sql: str) -> None:

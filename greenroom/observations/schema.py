@@ -61,6 +61,16 @@ class Field:
 _NOT_FROM_THE_OWNER = {"legacy", "order_report"}
 
 
+FAMILIES = {
+    "performance": "how videos perform",
+    "engagement": "how users engage",
+    "account": "analytics of the creator's account",
+    "ads": "figures from ads",
+    "audience": "who the audience is",
+}
+"""The five families of figures TikTok gives out (GOV-03). No surface read so far supplies figures from ads."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of subject. `table` names its availability table.
@@ -147,6 +157,23 @@ def arrow_schema(kind: str) -> "pa.Schema":
         ("read_at", moment),
     ]
     return pa.schema([*common, *((key, arrow_type(f.type)) for key, f in KINDS[kind].fields.items())])
+
+
+def family(kind: str, key: str) -> str:
+    """Which of FAMILIES a field belongs to."""
+    if key.startswith("audience"):
+        return "audience"
+    if kind != "post":
+        return "account"
+    engaging = {"likes", "comments", "shares", "favorites", "likes_by_second", "new_followers", "profile_views"}
+    return "engagement" if key in engaging or key.startswith("engagement") or key.endswith("_clicks") else "performance"
+
+
+def families_of(surface: str) -> set[str]:
+    """What kinds of figures a surface can give at all."""
+    return {
+        family(kind, key) for kind in KINDS for key, field in KINDS[kind].fields.items() if surface in field.sources
+    }
 
 
 def supplied_by(kind: str, surface: str, scopes: Iterable[str]) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ class View:
     def _ask(
         self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None, tables: Mapping[str, Any] | None
     ) -> "pa.Table":
-        cursor = self._cursor()
+        cursor = self._cursor(sql)
         for name, table in (tables or {}).items():
             cursor.register(name, table)
         try:
@@ -76,13 +76,16 @@ class View:
         found: list[dict[str, Any]] = self.query(sql, params, tables).to_pylist()
         return found
 
-    def _cursor(self) -> "duckdb.DuckDBPyConnection":
-        """This thread's connection, with the relations in place."""
-        cursor: duckdb.DuckDBPyConnection | None = getattr(self._threads, "cursor", None)
-        if cursor is None:
-            cursor = engine.cursor(self.seen.lake)
-            relations.create(cursor, self.seen, until=self.until)
-            self._threads.cursor = cursor
+    def _cursor(self, sql: str) -> "duckdb.DuckDBPyConnection":
+        """This thread's connection, with the relations that the question names."""
+        mine = self._threads
+        if not hasattr(mine, "cursor"):
+            mine.cursor, mine.relations = engine.cursor(self.seen.lake), set()
+        for name in relations.named_in(sql):
+            if name not in mine.relations:
+                relations.create(mine.cursor, name, self.seen, until=self.until)
+                mine.relations.add(name)
+        cursor: duckdb.DuckDBPyConnection = mine.cursor
         return cursor
 
 

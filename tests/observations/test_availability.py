@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -155,6 +156,14 @@ class TestVersions:
         assert availability.cells("account", tomorrow)["followers_growth"]["legacy"] == "full"
         assert (availability.version("account", at), availability.version("account", tomorrow)) == (1, 2)
         assert availability.as_json(at)["post"] == availability.shipped("post").cells
+
+    def test_a_whole_table_is_imported_from_its_text_with_its_assumptions(self, db, at):
+        printed = (Path(availability.__file__).parent / "seeds" / "post.tsv").read_text(encoding="utf-8")
+        flipped = printed.replace("P04\tcomments\tComments\t✓\t✓\t✓\t✓", "P04\tcomments\tComments\t✓\t✓\t✓\tХ")
+        kept = availability.import_table("post", flipped, at)
+        assert "cut off" in kept.note
+        assert availability.cells("post", at)["comments"]["manual_unauth_ttcm"] == "none"
+        assert availability.cells("post", at - timedelta(seconds=1))["comments"]["manual_unauth_ttcm"] == "full"
 
     def test_entitlement_follows_the_version_of_its_day(self, db, at):
         availability.load("account", {"user_name": {"unauth_ttcm": "none"}}, at)

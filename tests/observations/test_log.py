@@ -55,6 +55,7 @@ class TestAppend:
             ({"views": 1.5}, "post views"),
             ({"surface": None}, "need surface"),
             ({"workspace": 7}, "no field workspace"),
+            ({"source_class": "scraped"}, "may not come in as scraped"),
             ({"audience_ages": [{"key": "18-24", "share": "half"}]}, "post audience_ages"),
         ],
     )

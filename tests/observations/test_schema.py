@@ -31,6 +31,13 @@ def test_public_counters_need_no_grant_and_insights_do():
     assert all(posts[key].consent_required for key in ("reach", "total_play_time", "audience_countries"))
 
 
+def test_the_surfaces_read_so_far_give_four_of_the_five_families():
+    assert schema.families_of("accounts_api") == {"performance", "engagement", "account", "audience"}
+    assert schema.families_of("marketplace_tto") == {"performance", "engagement", "account", "audience"}
+    assert schema.families_of("display_api") == {"performance", "engagement", "account"}
+    assert set(schema.FAMILIES) - set().union(*map(schema.families_of, schema.SURFACES)) == {"ads"}
+
+
 def test_a_surface_supplies_what_its_scopes_open():
     assert "views" in schema.supplied_by("post", "accounts_api", {"video.list"})
     assert "total_play_time" not in schema.supplied_by("post", "accounts_api", {"video.list"})

@@ -82,6 +82,13 @@ class TestRelations:
             assert view.open_view(acme.workspace).rows("select subject from post_latest") == [{"subject": 10}]
             lake.roll("post", at=at)
 
+    def test_sum_and_average_pass_over_what_is_missing(self, acme, at, append):
+        append("post", *[reading(1, post, at, views=views) for post, views in enumerate([10, None, 20])], key="a")
+        [row] = view.open_view(acme.workspace).rows(
+            "select sum(views) as s, avg(views) as a, count(views) as n, count(*) as of from post_latest"
+        )
+        assert row == {"s": 30, "a": 15.0, "n": 2, "of": 3}
+
 
 class TestKeepingUp:
     def test_the_same_picture_is_kept_until_something_is_appended(self, acme, at, append):
