@@ -5,7 +5,7 @@ judgement itself is `observations.availability`; here it is only looked up for m
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from greenroom.metrics.metric import Absent, Count, Metric
 from greenroom.observations import availability, schema
 
 LEVELS = ("none", "limited", "full")
+FEW = 100  # so many accounts are named to the database; of more, all grants are read
 OWN_SURFACES = {"accounts": "accounts_api", "login_kit": "display_api"}
 
 
@@ -54,7 +55,7 @@ def grouped(
     states: Mapping[int, tuple[bool, bool]], workspace: Workspace, *, as_of: datetime | None
 ) -> dict[int, Group]:
     """The same, of accounts given as {id: (authenticated, in the marketplace)} as they are now."""
-    scopes, surfaces = _grants(workspace, as_of=as_of)
+    scopes, surfaces = _grants(workspace, states, as_of=as_of)
     market = surfaces.get(None, set())
     found: dict[int, Group] = {}
     kept: dict[Group, Group] = {}
@@ -82,12 +83,12 @@ def _past(accounts: Iterable[int], as_of: datetime) -> dict[int, tuple[bool, boo
 
 
 def _grants(
-    workspace: Workspace, *, as_of: datetime | None
+    workspace: Workspace, accounts: Collection[int], *, as_of: datetime | None
 ) -> tuple[dict[int | None, set[str]], dict[int | None, set[str]]]:
     """Scopes and surfaces by account id; under None those of the workspace's own marketplace connection."""
     scopes: dict[int | None, set[str]] = defaultdict(set)
     surfaces: dict[int | None, set[str]] = defaultdict(set)
-    for account, dialect, granted, marketplace_ids in _live(workspace, as_of=as_of):
+    for account, dialect, granted, marketplace_ids in _live(workspace, accounts, as_of=as_of):
         if account is None:
             surfaces[None] |= {f"marketplace_{generation}" for generation, held in marketplace_ids.items() if held}
         elif surface := OWN_SURFACES.get(dialect):
@@ -97,7 +98,7 @@ def _grants(
 
 
 def _live(
-    workspace: Workspace, *, as_of: datetime | None
+    workspace: Workspace, accounts: Collection[int], *, as_of: datetime | None
 ) -> Iterable[tuple[int | None, str, list[str], dict[str, list[str]]]]:
     """(account id, dialect, scopes, marketplace ids) of the grants in force.
 
@@ -105,6 +106,8 @@ def _live(
     """
     if as_of is None:
         held = Q(state__in=Connection.LIVE) | Q(account=None, state="lapsed")
+        if len(accounts) <= FEW:
+            held &= Q(account=None) | Q(account__in=list(accounts))
         connections = Connection.objects.within(workspace).filter(held)
         yield from connections.values_list("account_id", "dialect", "scopes", "marketplace_ids")
         return
@@ -140,7 +143,7 @@ def judge(
     column = group.column(kind, basis)
     surfaces = group.surfaces | {"order_report"} if basis == Post.Basis.ORDER else group.surfaces
     held = cells(kind, at) if table is None else table
-    fields = availability.entitlement(kind, column=column, scopes=group.scopes, surfaces=surfaces, at=at)
+    fields = availability.entitlement(kind, column=column, scopes=group.scopes, surfaces=surfaces, at=at, table=held)
     return {metric.key: _allowed(metric, fields, held, column) for metric in metrics}
 
 

@@ -1,6 +1,6 @@
 """The list of accounts: which ones, in what order, one page of them with their figures."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -28,6 +28,7 @@ SORTS = {"handle", *FIGURES}
 # Followers and views alone no longer say enough; they never order the list unless somebody asks (LAY-10).
 DEFAULT_SORT = "-engagement_rate"
 SIZE = 50
+BY_HANDLE = {False: ("handle", "pk"), True: ("-handle", "-pk")}
 
 FILTERS = (
     Filter("authentication", "Authentication", (("yes", "Authenticated"), ("no", "Not authenticated"))),
@@ -143,23 +144,27 @@ class Roster:
     @cached_property
     def page(self) -> "Page[Any]":
         """One page; its `object_list` are Rows."""
-        key = self.sort.removeprefix("-")
-        names = dict(self.accounts.order_by("handle").values_list("pk", "handle"))
-        figures = {} if key == "handle" else self._figures(None if len(names) == self.counts["accounts"] else names)
-        order = list(names) if key == "handle" else by_figure(names, figures, key, down=self.sort.startswith("-"))
-        if self.sort == "-handle":
-            order.reverse()
-        page: Page[Any] = Paginator(order, SIZE).get_page(self.asked.get("page"))
-        ids: list[int] = list(page.object_list)
-        page.object_list = self._rows(ids, figures or self._figures(ids))
+        ids = list(self.accounts.order_by(*BY_HANDLE[self.sort == "-handle"]).values_list("pk", flat=True))
+        page: Page[Any] = Paginator(ids, SIZE).get_page(self.asked.get("page"))
+        if self.sort.removeprefix("-") == "handle":
+            shown = list(page.object_list)
+            figures = self._figures(shown)
+        else:
+            everyone = len(ids) == self.counts["accounts"]
+            figures = self._figures(None if everyone else ids, order=self.sort, limit=page.number * SIZE)
+            shown = list(figures)[(page.number - 1) * SIZE :]
+        page.object_list = self._rows(shown, figures)
         return page
 
-    def _figures(self, ids: Iterable[int] | None) -> dict[int, dict[str, Figure]]:
-        """The figures of these accounts (None: of all), from one question."""
-        where = () if ids is None else (("account", tuple(ids)),)
-        if where and not where[0][1]:
+    def _figures(
+        self, ids: list[int] | None, *, order: str | None = None, limit: int | None = None
+    ) -> dict[int, dict[str, Figure]]:
+        """The figures of these accounts (None: of all), from one question, in its order: what has none comes last."""
+        if ids == []:
             return {}
-        answer = metrics.measure(Query(FIGURES, by=("account",), where=where), self.workspace, at=self.at)
+        where = () if ids is None else (("account", tuple(ids)),)
+        query = Query(FIGURES, by=("account",), where=where, order=order, limit=limit)
+        answer = metrics.measure(query, self.workspace, at=self.at)
         return {row["account"]: row for row in answer.rows}
 
     def _rows(self, ids: list[int], figures: Mapping[int, Mapping[str, Figure]]) -> list[Row]:
@@ -181,15 +186,3 @@ class Roster:
             )
             for one in found
         ]
-
-
-def by_figure(
-    names: Mapping[int, str], figures: Mapping[int, Mapping[str, Figure]], key: str, *, down: bool
-) -> list[int]:
-    """Account ids by a figure; what has no value comes last in either direction, equal ones by handle."""
-
-    def place(pk: int) -> tuple[bool, float]:
-        value = figures[pk][key].value if pk in figures else None
-        return value is None, 0 if value is None else (-value if down else value)
-
-    return sorted(names, key=place)

@@ -19,7 +19,7 @@ the reason, never 0. `href` is the figure's passport page; without script it is 
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -60,6 +60,7 @@ def _sprite() -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, size: str = "") -> SafeString:
     """One drawn icon; `size` is "sm" or "lg". Always decorative: put words beside it or an aria-label on its button."""
     sized = format_html(' data-size="{}"', size) if size else ""
@@ -67,12 +68,14 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
+@cache
 def bulb(shape: str) -> SafeString:
     """An availability bulb without words; the words stand beside it."""
     return format_html('<svg class="bulb" aria-hidden="true"><use href="{}#b-{}"/></svg>', _sprite(), shape)
 
 
 @register.simple_tag
+@cache
 def mark() -> SafeString:
     """The logo: a bulb board that spells G."""
     return SafeString(render_to_string("core/parts/mark.html"))
@@ -99,25 +102,27 @@ def value(fig: Any, unit: str = "") -> SafeString:
     """The value in `unit` ("", "percent", "seconds"), or a dash. A dash must stand beside `{% prov %}`."""
     if fig.value is None:
         return SafeString('<span class="muted" aria-hidden="true">–</span>')
-    return format_html("{}", formats.by_unit(fig.value, unit))
+    return escape(formats.by_unit(fig.value, unit))
 
 
 @register.simple_tag
 def prov(fig: Any, label: str, href: str = "") -> SafeString:
     """The bulb of a figure: opens its passport at `href`. Without `href` the bulb only says what it means."""
     shape, says = _shape(fig), _says(fig, label)
+    # Written out rather than by `format_html`: a list has hundreds of these, and escaping twice costs as much again.
+    says, href = escape(says), escape(href)
     if not href:
-        return format_html('<span class="na" title="{}">{}<span class="vh">{}</span></span>', says, bulb(shape), says)
-    return format_html(
-        '<a class="prov" data-a="{}" href="{}" hx-get="{}" hx-target="#prov" aria-label="{}">{}</a>',
-        shape, href, href, says, bulb(shape),
-    )  # fmt: skip
+        return SafeString(f'<span class="na" title="{says}">{bulb(shape)}<span class="vh">{says}</span></span>')
+    return SafeString(
+        f'<a class="prov" data-a="{shape}" href="{href}" hx-get="{href}" hx-target="#prov" aria-label="{says}">'
+        f"{bulb(shape)}</a>"
+    )
 
 
 @register.simple_tag
 def figure(fig: Any, label: str, href: str = "", unit: str = "") -> SafeString:
     """Value and bulb, side by side, for tables and running text."""
-    return format_html('<span class="nowrap">{} {}</span>', value(fig, unit), prov(fig, label, href))
+    return SafeString(f'<span class="nowrap">{value(fig, unit)} {prov(fig, label, href)}</span>')
 
 
 @register.simple_tag
@@ -137,7 +142,12 @@ def stat(fig: Any, label: str, href: str = "", unit: str = "", note: str = "") -
 @register.simple_tag
 def tag_auth(account: Any) -> SafeString:
     """Authenticated or not, with the key."""
-    tone, word = ("good", "Authenticated") if account.authenticated else ("off", "Not authenticated")
+    return _tag_auth(bool(account.authenticated))
+
+
+@cache
+def _tag_auth(authenticated: bool) -> SafeString:
+    tone, word = ("good", "Authenticated") if authenticated else ("off", "Not authenticated")
     return format_html('<span class="tag" data-tone="{}">{}{}</span>', tone, icon("key"), word)
 
 
@@ -152,6 +162,11 @@ def tag_market(account: Any) -> SafeString:
 @register.simple_tag
 def bulbs(cells: Iterable[str]) -> SafeString:
     """The coverage row: one dot per account metric in the table's order; `cells` are levels (full, limited, none)."""
+    return _bulbs(tuple(cells))
+
+
+@lru_cache(maxsize=256)
+def _bulbs(cells: tuple[str, ...]) -> SafeString:
     shapes = [BULBS.get(cell, cell) for cell in cells]
     full, part = shapes.count("full"), shapes.count("part")
     says = f"{full} of {len(shapes)} metrics available" + (f", {part} partly" if part else "")
@@ -166,6 +181,7 @@ def status(state: str, text: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=4096)
 def avatar(name: str, size: str = "", square: bool = False) -> SafeString:
     """Initials on a colour that stays the same for the same name."""
     words = [word for word in name.replace(".", " ").replace("_", " ").lstrip("@").split() if word]
