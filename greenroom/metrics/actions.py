@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from greenroom.core import clock
 from greenroom.core.models import Workspace
-from greenroom.metrics import relations, sql
+from greenroom.metrics import recent, relations, sql
 from greenroom.metrics.figure import RANK, REASONS, Figure, state_of
 from greenroom.metrics.metric import Metric
 from greenroom.metrics.query import Answer, Query
@@ -32,10 +32,19 @@ def measure(query: Query, workspace: Workspace, *, at: datetime | None = None) -
     text = sql.text(asked, resolve(asked.where, workspace))
     metrics = list(dict.fromkeys(metric for _, metric in asked.found))
     tables = relations.tables(metrics, workspace, post_columns=sql.post_columns(asked), as_of=asked.as_of, at=instant)
-    seen = view.open_view(workspace).as_of(asked.known_until)
+    seen = view.open_view(workspace)
+    key = (workspace.pk, asked.metrics, text)
+    rows = recent.recall(key, seen.seen, tables)
+    if rows is None:
+        rows = _asked(asked, text, seen.as_of(asked.known_until), tables)
+        recent.remember(key, seen.seen, tables, rows)
+    return Answer(rows, text, instant, asked)
+
+
+def _asked(query: Query, text: str, seen: view.View, tables: Mapping[str, pa.Table]) -> list[dict[str, Any]]:
     table = seen.query(text, tables=tables)
     columns = {name: _values(table.column(name)) for name in table.column_names}
-    return Answer(list(_rows(asked, columns, table.num_rows)), text, instant, asked)
+    return list(_rows(query, columns, table.num_rows))
 
 
 def _values(column: Any) -> list[Any]:
