@@ -16,7 +16,7 @@ REDIRECT = "https://greenroom.example/join/callback/"
 @contextmanager
 def tiktok(**options: Any) -> Iterator[Running]:
     """A sandbox process that is all of TikTok for this process and those it starts. Enter it before Django starts."""
-    with Running(throttle=False, rate=0, **options) as sandbox:
+    with Running(**{"throttle": False, "rate": 0, **options}) as sandbox:
         os.environ.update(
             {
                 "DJANGO_SETTINGS_MODULE": "greenroom.settings",
@@ -59,20 +59,24 @@ def gather(sandbox: Running, number: int) -> Any:
     return owner.workspace
 
 
+def connect_marketplace(workspace: Any) -> None:
+    """The brand lets us into the marketplace."""
+    _visit(workspace, {"brand": "0"}, dialect="marketplace", how="connections page")
+
+
 def _consent(workspace: Any, handle: str) -> None:
+    applicant = {"name": handle, "email": "crowd@creators.example"}
+    _visit(workspace, {"handle": handle}, dialect="accounts", how="application form", applicant=applicant)
+
+
+def _visit(workspace: Any, form: dict[str, str], **given: Any) -> None:
+    """Go to TikTok's page, send its form, come back."""
     from greenroom.core import clock
     from greenroom.creators import actions as creators
     from tests.tiktok import consent
 
     at = clock.now()
-    visit, url = creators.begin_authorization(
-        workspace,
-        dialect="accounts",
-        how="application form",
-        redirect_uri=REDIRECT,
-        applicant={"name": handle, "email": "crowd@creators.example"},
-        at=at,
-    )
+    visit, url = creators.begin_authorization(workspace, redirect_uri=REDIRECT, at=at, **given)
     with httpx2.Client(trust_env=False) as browser:
-        told = consent.play(browser, url, handle=handle)
+        told = consent.play(browser, url, **form)
     creators.finish_authorization(visit.state, code=told.get("code") or told["auth_code"], at=at)
