@@ -16,8 +16,8 @@ TIDY_EVERY = timedelta(hours=6)
 def roll(row: models.Roll, *, at: datetime) -> datetime:
     """Roll as long as the log is due, compact now and then, forget keys that nobody can try again."""
     lake.settle(row.kind, at=at)
-    while lake.is_due(row.kind, at=at):
-        lake.roll(row.kind, at=at)
+    while lake.is_due(row.kind, at=at) and lake.roll(row.kind, at=at):
+        pass
     if row.tidied_at is None or row.tidied_at <= at - TIDY_EVERY:
         lake.compact(row.kind, at=at)
         models.Batch.objects.filter(kind=row.kind, rolled_at__lt=at - lake.KEYS_KEPT).delete()

@@ -1,15 +1,21 @@
 """Erasure: what was read of an account goes for good, and what may stay is put in order again."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from greenroom.core import events
 from greenroom.core.models import Workspace
 from greenroom.observations import lake, log, models, relations, schema, view
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+ON_ERASE: list[Callable[[models.Erasure, datetime], None]] = []
+"""What else must go with an account's readings, such as archived answers; must be safe to do twice."""
 
 
 def ask(
@@ -42,10 +48,27 @@ def carry_out(erasure: models.Erasure, *, at: datetime) -> dict[str, int]:
         if source_class and schema.KINDS[kind].kept:
             rebuild(kind, workspace=home, account=account)
         lake.sweep(kind, at=at)
-    erasure.done_at = at
-    erasure.save(update_fields=["done_at"])
+    for also in ON_ERASE:
+        also(erasure, at)
+    if erasure.done_at is None:
+        _done(erasure, at=at)
     removed: dict[str, int] = erasure.removed
     return removed
+
+
+def _done(erasure: models.Erasure, *, at: datetime) -> None:
+    erasure.done_at = at
+    with transaction.atomic():
+        erasure.save(update_fields=["done_at"])
+        events.note(
+            erasure.workspace,
+            "account.data_erased",
+            subject=f"account:{erasure.account}",
+            by=erasure.asked_by,
+            at=at,
+            reason=erasure.reason,
+            removed=erasure.removed,
+        )
 
 
 def count(workspace: int, account: int, *, source_class: str = "") -> dict[str, int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from greenroom.core import work
+from greenroom.core.models import Event
 from greenroom.observations import engine, erasure, lake, models, steps, view
 
 from .conftest import everything, on_disk, reading
@@ -54,6 +55,16 @@ class TestErase:
         assert (row.due_at, row.last_error) == (None, "")
         assert row.done_at is not None
         assert row.removed == {"account": 3, "account_day": 3, "post": 4}
+
+    def test_what_hangs_on_the_readings_is_told_and_the_audit_knows_once(self, acme, at, read, monkeypatch):
+        told = []
+        monkeypatch.setattr(erasure, "ON_ERASE", [lambda row, at: told.append(row.account)])
+        row = ask(acme, at)
+        erasure.carry_out(row, at=at)
+        erasure.carry_out(row, at=at)
+        assert told == [ANA, ANA]
+        [event] = Event.objects.within(acme.workspace).filter(name="account.data_erased")
+        assert (event.subject, event.by, event.data["removed"]["post"]) == ("account:1", acme.mia.by, 4)
 
     def test_doing_it_twice_changes_nothing_and_keeps_the_counts(self, acme, at, read):
         row = ask(acme, at)
