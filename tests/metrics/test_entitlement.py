@@ -117,6 +117,7 @@ def test_losing_a_scope_takes_exactly_the_figures_that_need_it(books, at, gone):
         "part", auth=True, member=False, scopes=[scope for scope in auth.ACCOUNTS_SCOPES if scope != gone]
     )
     for account in (whole, part):
+        books.read(account, at - timedelta(days=1), followers=3)
         overfill(books, account, "account")
         overfill(books, books.post(account), "post")
     names = [m.key for m in definitions.METRICS.values() if m.key != "posts"]

@@ -39,26 +39,6 @@ def test_the_text_is_the_one_that_was_reviewed(name):
     assert text == kept.read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def story(books):
-    """Ana's first post of 1 February read before and in the window, her second published in it; Ben's read once."""
-    ana = books.account("ana", auth=True, at=day(1).replace(month=1))
-    ben = books.account("ben", auth=True, at=day(1).replace(month=1))
-    first = books.post(ana, "7300000000000000001", posted_at=day(1).replace(month=2))
-    second = books.post(ana, "7300000000000000002", posted_at=day(2))
-    third = books.post(ben, "7300000000000000003", posted_at=day(1).replace(month=2))
-    books.read(first, day(1).replace(month=2, day=27), views=1000, likes=90, comments=5, shares=5)
-    books.read(first, day(2), views=1100, likes=95, comments=5, shares=5)
-    books.read(first, day(4), views=1500, likes=120, comments=10, shares=10)
-    books.read(second, day(3), views=200, likes=20, comments=0, shares=0)
-    books.read(second, day(4), views=500, likes=40, comments=5, shares=5)
-    books.read(third, day(4), views=700, likes=7, comments=0)  # no shares: no engagement
-    for number, followers in ((2, 100), (4, 140)):
-        books.read(ana, day(number), followers=followers)
-    books.read(ben, day(6), followers=30)
-    return books
-
-
 def test_numbers_of_the_newest_totals_by_account(story):
     query = QUESTIONS["latest_by_account"]
     ana, ben = story.ask(*query.metrics, by=query.by).rows
