@@ -48,18 +48,19 @@ def begin(row: models.Roll, doing: Doing) -> bool:
 
 def settle(kind: str, takes: Mapping[str, Take], *, at: datetime) -> models.Roll:
     """Take and finish the step under way, whoever began it; returns the row between steps."""
-    while (row := state(kind)).doing:
-        table = open_table(kind)
-        if taken(table) < row.step:
-            table = _take(row, table, takes[row.doing["what"]], row.doing)
-        finish(row, table, at=at)
-    table = open_table(kind)
-    if taken(table) != row.step if table else row.version >= 0:
-        raise LakeMismatch(
-            f"the lake of {kind} is at step {taken(table)}, the database at step {row.step}: was one of them restored"
-            " from a backup? Restore both from the same one"
-        )
-    return row
+    while True:
+        row, table = state(kind), open_table(kind)
+        if row.doing:
+            if taken(table) < row.step:
+                table = _take(row, table, takes[row.doing["what"]], row.doing)
+            finish(row, table, at=at)
+        elif taken(table) == row.step if table else row.version < 0:
+            return row
+        elif state(kind).step == row.step:
+            raise LakeMismatch(
+                f"the lake of {kind} is at step {taken(table)}, the database at step {row.step}: was one of them"
+                " restored from a backup? Restore both from the same one"
+            )
 
 
 def _take(row: models.Roll, table: "DeltaTable | None", take: Take, doing: Doing) -> "DeltaTable | None":

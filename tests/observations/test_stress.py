@@ -49,6 +49,7 @@ def test_rollers_killed_at_random_lose_and_double_nothing(acme, at):
             for _ in range(KILLS):
                 time.sleep(chance.uniform(0.9, 1.8))
                 place = chance.randrange(2)
+                assert rollers[place].poll() is None, "a roller gave up by itself"
                 rollers[place].kill()
                 rollers[place].wait()
                 rollers[place] = run_elsewhere(ROLL_FOR_EVER)
