@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from greenroom.core import formats
 from greenroom.core.models import Workspace
 from greenroom.creators.models import Consent, Post
 from greenroom.metrics import actions, definitions, evidence
@@ -80,7 +81,7 @@ class Passport:
         """Numerator and denominator with numbers where there are any, else how the parts add up (MET-10)."""
         figure = self.figure
         if figure.top is not None and figure.bottom is not None:
-            return f"{figure.top:,} ÷ {figure.bottom:,}"
+            return f"{formats.num(figure.top)} ÷ {formats.num(figure.bottom)}"
         return f"{self.metric.aggregation} of {', '.join(definitions.fields(self.metric)) or 'posts'}"
 
     @property
