@@ -5,13 +5,19 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what=${1:-runtime}
-say() { printf '\033[2m· %s\033[0m\n' "$*" >&2; }
+say() { echo "· $*" >&2; }
 
 may_install() { [ "$(uname -s)" = Linux ] && command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; }
 apt_install() {
-  local sudo=""; [ "$(id -u)" = 0 ] || sudo="sudo -n"
+  local sudo="" log
+  log=$(mktemp)
+  [ "$(id -u)" = 0 ] || sudo="sudo -n"
   say "installing from Debian: $*"
-  $sudo apt-get update -qq >/dev/null && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+  if ! { $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } >"$log" 2>&1; then
+    cat "$log" >&2
+    return 1
+  fi
+  rm -f "$log"
 }
 
 python=""
