@@ -191,7 +191,7 @@ def _brand_page(world: "World", asking: Asking) -> Response:
             BRAND,
             place=one.place,
             name=one.name,
-            country=one.country,
+            country=f"{one.country}, may read creators of {one.region} only" if one.region else one.country,
             checked=_checked(one.place == 0),
         )
         for one in brands.everyone(world.seed)

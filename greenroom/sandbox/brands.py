@@ -7,21 +7,26 @@ from greenroom.sandbox.http import ApiError
 from greenroom.sandbox.routes import Call
 
 NAMES = (
-    ("Brandco", "brandco", "GB", "Europe/London"),
-    ("Northgate Outdoor", "northgate", "US", "America/Los_Angeles"),
-    ("Kestrel & Reed", "kestrelreed", "DE", "Europe/Berlin"),
+    # name, handle, country, time zone, the region its marketplace account is limited to
+    ("Brandco", "brandco", "GB", "Europe/London", ""),
+    ("Northgate Outdoor", "northgate", "US", "America/Los_Angeles", ""),
+    ("Kestrel & Reed", "kestrelreed", "DE", "Europe/Berlin", "DE"),
 )
 
 
 @dataclass(frozen=True)
 class Brand:
-    """One company: its TikTok One account and its ad accounts. Ids have 19 digits."""
+    """One company: its TikTok One account and its ad accounts. Ids have 19 digits.
+
+    `region` is the only country whose creators it may read; an empty text when there is no such limit.
+    """
 
     place: int
     name: str
     handle: str
     country: str
     timezone: str
+    region: str
     tto_tcm_account_id: str
     advertiser_ids: tuple[str, ...]
     core_user_id: str
@@ -32,9 +37,9 @@ def everyone(seed: int) -> list[Brand]:
 
 
 def at(seed: int, place: int) -> Brand:
-    name, handle, country, timezone = NAMES[place]
+    name, handle, country, timezone, region = NAMES[place]
     numbers = [_number(seed, place, n) for n in range(4)]
-    return Brand(place, name, handle, country, timezone, numbers[0], (numbers[1], numbers[2]), numbers[3])
+    return Brand(place, name, handle, country, timezone, region, numbers[0], (numbers[1], numbers[2]), numbers[3])
 
 
 def addressed(call: Call, name: str) -> Brand:

@@ -14,6 +14,7 @@ from greenroom.sandbox import (
     business_comments,
     business_hooks,
     business_publish,
+    marketplace_campaigns,
     marketplace_search,
     marketplace_tcm,
     marketplace_tto,
@@ -35,6 +36,7 @@ FAMILIES = (
     marketplace_tto,
     marketplace_search,
     marketplace_tcm,
+    marketplace_campaigns,
 )
 ROUTES: dict[str, Route] = {route.path: route for family in FAMILIES for route in family.ROUTES}
 

@@ -61,8 +61,8 @@ def get(call: Call) -> Json:
 
 def _window(call: Call) -> tuple[date, date]:
     today = call.at.date()
-    first = _day(call, "start_date") or date.fromordinal(today.toordinal() - 7)
-    last = _day(call, "end_date") or date.fromordinal(today.toordinal() - 1)
+    first = call.day("start_date") or date.fromordinal(today.toordinal() - 7)
+    last = call.day("end_date") or date.fromordinal(today.toordinal() - 1)
     if first > last:
         raise ApiError(40002, "start_date must not be later than end_date.")
     if first < truth.oldest_day(call.at):
@@ -73,16 +73,6 @@ def _window(call: Call) -> tuple[date, date]:
     if last > today:
         raise ApiError(40002, "end_date must not be later than today.")
     return first, last
-
-
-def _day(call: Call, name: str) -> date | None:
-    text = call.text(name)
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ApiError(40002, f"{name}: Time format should be %Y-%m-%d. Please try again.") from None
 
 
 def videos(call: Call) -> Json:

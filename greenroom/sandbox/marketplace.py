@@ -1,7 +1,8 @@
 """What the Creator Marketplace knows of a creator and a post: live figures, shared by both generations of its API."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from greenroom.sandbox import audience, brands, chance, curves, people, truth
 from greenroom.sandbox.http import ApiError, Json
@@ -12,6 +13,7 @@ from greenroom.sandbox.routes import Call
 if TYPE_CHECKING:
     from greenroom.sandbox.world import World
 
+Row = TypeVar("Row")
 RECENT = 30
 HANDLES_AT_ONCE = 20
 COLLABORATIONS = ("NONE", "NONE", "NONE", "NONE", "PAID_PARTNERSHIP", "CREATOR_EARNS_COMMISSION")
@@ -21,9 +23,7 @@ def onboarding(call: Call, account_key: str, *, invited: bool) -> Json:
     """`creator/status/get/`: `IN`, `NOT_IN`, `INVALID`, and in the older generation `INVITED`."""
     brands.addressed(call, account_key)
     call.need("handle_names")
-    handles = call.listing("handle_names")
-    if len(handles) > HANDLES_AT_ONCE:
-        raise ApiError(40002, f"handle_names: Longer than maximum length {HANDLES_AT_ONCE}.")
+    handles = call.listing("handle_names", most=HANDLES_AT_ONCE)
     return {
         "onboarding_status": [{"handle_name": one, "status": _status(call, one, invited=invited)} for one in handles]
     }
@@ -38,23 +38,27 @@ def _status(call: Call, handle: str, *, invited: bool) -> str:
 
 
 def member(call: Call, account_key: str) -> Account:
-    """The marketplace creator a brand asks about. Raises 40002, 40007 or 40121."""
-    brands.addressed(call, account_key)
+    """The marketplace creator a brand asks about. Raises 40002, 40007, 40121 or 40122."""
+    brand = brands.addressed(call, account_key)
     call.need("handle_name")
     try:
         account = call.world.account(call.text("handle_name"))
     except KeyError:
         raise ApiError(40007, f"The creator {call.text('handle_name')} does not exist.") from None
-    return _must_be_member(call, account)
+    must_be_member(call, account)
+    if brand.region not in ("", account.country):
+        raise ApiError(40122, "The TikTok Creator Marketplace creator is not in a valid region.")
+    return account
 
 
 def own_member(call: Call) -> Account:
     """The creator behind the token, who must be in the marketplace. Raises 40002, 40001 or 40121."""
     call.own("creator_id")
-    return _must_be_member(call, call.account)
+    return must_be_member(call, call.account)
 
 
-def _must_be_member(call: Call, account: Account) -> Account:
+def must_be_member(call: Call, account: Account) -> Account:
+    """The same account. Raises 40121 when it is not in the marketplace."""
     if call.world.membership(account) != "IN":
         raise ApiError(40121, "The TikTok user is not a TikTok Creator Marketplace creator.")
     return account
@@ -159,6 +163,13 @@ def page_of_posts(call: Call, account: Account) -> tuple[list[Post], int, bool]:
     if more and len(page) > 1 and call.world.faults.strikes("short_pages"):
         page = page[: max(1, len(page) // 2)]
     return page, page[-1].created * 1000 if page else before, more
+
+
+def page_of(call: Call, rows: Sequence[Row], *, most: int) -> tuple[Sequence[Row], Json]:
+    """One numbered page and its `page_info`: `page` from 1, `page_size` up to `most`, 10 unless told. Raises 40002."""
+    page, size = call.number("page", 1, least=1, most=10**6), call.number("page_size", 10, least=1, most=most)
+    info = {"page": page, "page_size": size, "total_number": len(rows), "total_page": -(-len(rows) // size)}
+    return rows[(page - 1) * size : page * size], info
 
 
 def shares(call: Call, name: str, found: list[tuple[str, float]]) -> list[Json]:

@@ -14,6 +14,7 @@ from greenroom.sandbox.routes import Call, Route
 INDEXED = 2_000
 LEGACY_CEILING = 250
 RANKED = 100
+MAX_PAGE = 200
 BANDS = {"0-5": (0.0, 0.05), "5-10": (0.05, 0.1), "10-15": (0.1, 0.15), "15-20": (0.15, 0.2), ">20": (0.2, 1.0)}
 Test = Callable[[Account], bool]
 
@@ -109,10 +110,9 @@ def rank(call: Call) -> Json:
     label = call.text("label_id")
     found = [one for one in members(call, country=call.text("country_code")) if people.LABELS[one.label][0] == label]
     ranked = sorted(found, key=lambda one: -one.followers)[:RANKED]
-    page, size = _window(call)
-    rows = [_ranked(call, one) for one in ranked[(page - 1) * size : page * size]]
+    page, info = marketplace.page_of(call, ranked, most=MAX_PAGE)
     updated = f"{call.at:%Y-%m-%d} 00:00:00"
-    return {"creators": rows, "last_updated_at": updated, "page_info": _info(page, size, len(ranked))}
+    return {"creators": [_ranked(call, one) for one in page], "last_updated_at": updated, "page_info": info}
 
 
 def _ranked(call: Call, account: Account) -> dict[str, Any]:
@@ -148,9 +148,8 @@ def labels(call: Call) -> Json:
 
 
 def _page(call: Call, found: list[Account]) -> Json:
-    page, size = _window(call)
-    hits = [_hit(call, one) for one in found[(page - 1) * size : page * size]]
-    return {"creators": hits, "page_info": _info(page, size, len(found))}
+    page, info = marketplace.page_of(call, found, most=MAX_PAGE)
+    return {"creators": [_hit(call, one) for one in page], "page_info": info}
 
 
 def _hit(call: Call, account: Account) -> dict[str, Any]:
@@ -164,14 +163,6 @@ def _hit(call: Call, account: Account) -> dict[str, Any]:
         "likes_count": profile["total_likes"],
         "videos_count": profile["videos_count"],
     }
-
-
-def _window(call: Call) -> tuple[int, int]:
-    return call.number("page", 1, least=1, most=10**6), call.number("page_size", 10, least=1, most=200)
-
-
-def _info(page: int, size: int, total: int) -> Json:
-    return {"page": page, "page_size": size, "total_number": total, "total_page": -(-total // size)}
 
 
 def _averages(call: Call, account: Account) -> marketplace.Averages:

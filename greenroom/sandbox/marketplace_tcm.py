@@ -3,7 +3,7 @@
 from typing import Any
 
 from greenroom.sandbox import audience, brands, chance, curves, marketplace, truth
-from greenroom.sandbox.http import ApiError, Json
+from greenroom.sandbox.http import Json
 from greenroom.sandbox.people import COUNTRIES, Account
 from greenroom.sandbox.routes import Call, Route
 
@@ -33,9 +33,7 @@ def invite(call: Call) -> Json:
     """`POST tcm/creator/invite/`: who is in, who is now invited, who cannot be, and why."""
     brands.addressed(call, KEY)
     call.need("handle_names")
-    handles = call.listing("handle_names")
-    if len(handles) > marketplace.HANDLES_AT_ONCE:
-        raise ApiError(40002, f"handle_names: Longer than maximum length {marketplace.HANDLES_AT_ONCE}.")
+    handles = call.listing("handle_names", most=marketplace.HANDLES_AT_ONCE)
     members, invited, reasons = [], [], {}
     for handle in handles:
         reason = _ineligible(call, handle)
@@ -90,10 +88,7 @@ def public_videos(call: Call) -> Json:
 def authorized(call: Call) -> Json:
     """`GET tcm/creator/authorized/`."""
     account = marketplace.own_member(call)
-    fields = call.listing("fields") or ["profile_image", "display_name"]
-    unknown = [one for one in fields if one not in AUTHORIZED_FIELDS]
-    if unknown:
-        raise ApiError(40002, f"fields: Invalid field(s): {', '.join(unknown)}.")
+    fields = call.names("fields", AUTHORIZED_FIELDS) or ["profile_image", "display_name"]
     figures = _person(call, account) | _audience(call, account) | _averages(call, account)
     return {name: figures[name] for name in fields if name in figures}
 
@@ -123,15 +118,20 @@ def _audience(call: Call, account: Account) -> dict[str, Any]:
     genders = [("NONE" if name == "Other" else name.upper(), share) for name, share in audience.genders(*key)]
     apple = dict(audience.devices(*key)).get("APPLE", 0.0)
     figures: dict[str, Any] = {
-        "audience_countries": marketplace.shares(call, "country", audience.countries(account.country, *key)[:3]),
+        "audience_countries": marketplace.shares(call, "country", _top(audience.countries(account.country, *key))),
         "audience_genders": marketplace.shares(call, "gender", genders),
         "audience_ages": marketplace.shares(call, "age", [*young, ("35+", older)]),
         "audience_device": marketplace.shares(call, "device", [("ios", apple), ("android", round(1 - apple, 4))]),
         "audience_usage": marketplace.shares(call, "usage", marketplace.active_share(call, account)),
     }
     if "US" in dict(audience.countries(account.country, *key)):
-        figures["audience_locales"] = marketplace.shares(call, "locale", audience.states(*key)[:3])
+        figures["audience_locales"] = marketplace.shares(call, "locale", _top(audience.states(*key)))
     return figures
+
+
+def _top(found: audience.Shares) -> audience.Shares:
+    """The three largest, the largest first."""
+    return sorted(found, key=lambda one: -one[1])[:3]
 
 
 def _averages(call: Call, account: Account) -> dict[str, Any]:

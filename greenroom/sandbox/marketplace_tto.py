@@ -1,7 +1,7 @@
 """TikTok One (`tto/…`): the marketplace's reads of today."""
 
 from greenroom.sandbox import audience, marketplace, truth
-from greenroom.sandbox.http import ApiError, Json
+from greenroom.sandbox.http import Json
 from greenroom.sandbox.routes import Call, Route
 
 AUTHORIZED_FIELDS = (
@@ -35,10 +35,7 @@ def public_videos(call: Call) -> Json:
 def authorized(call: Call) -> Json:
     """`GET tto/creator/authorized/`: what a creator lets an app see."""
     account = marketplace.own_member(call)
-    fields = call.listing("fields") or list(AUTHORIZED_FIELDS)
-    unknown = [one for one in fields if one not in AUTHORIZED_FIELDS]
-    if unknown:
-        raise ApiError(40002, f"fields: Invalid field(s): {', '.join(unknown)}.")
+    fields = call.names("fields", AUTHORIZED_FIELDS) or list(AUTHORIZED_FIELDS)
     key, profile = marketplace.audience_key(call, account), truth.profile(call.world, account, at=call.at)
     content, industry = marketplace.labels(account)
     genders = [(name.upper(), share) for name, share in audience.genders(*key)]

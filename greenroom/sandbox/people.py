@@ -74,7 +74,7 @@ class Account:
 
 FIXTURES = (
     # handle, name, country, currency, followers, business, in the marketplace, label, price
-    ("ana", "Ana", "GB", "GBP", 48_200, False, True, 0, 620),
+    ("ana", "Ana", "US", "USD", 48_200, False, True, 0, 620),
     ("ben", "Ben", "US", "USD", 12_900, False, False, 2, 180),
     ("cyd", "Cyd", "US", "USD", 231_000, False, True, 1, 2_400),
     ("dov", "Dov", "DE", "EUR", 3_450, False, False, 3, 60),

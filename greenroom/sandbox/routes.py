@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,7 @@ class Call:
 
     def need(self, *names: str) -> None:
         """Raises 40002 when a required field is missing."""
-        missing = [name for name in names if self.parameters.get(name) in (None, "", [])]
+        missing = [name for name in names if self.parameters.get(name) in (None, "", [], "[]")]
         if missing:
             raise ApiError(40002, f"Missing required field(s): {', '.join(missing)}.")
 
@@ -99,9 +99,28 @@ class Call:
             raise ApiError(40002, f"{name}: Must be one of: {', '.join(options)}.")
         return value
 
-    def listing(self, name: str, default: list[str] | None = None) -> list[str]:
-        """A list, which a GET carries as JSON text inside one query value. Raises 40002."""
-        return [one if isinstance(one, str) else json.dumps(one) for one in self._parsed(name, list, default or [])]
+    def listing(self, name: str, default: list[str] | None = None, *, most: int | None = None) -> list[str]:
+        """A list, which a GET carries as JSON text inside one query value. Raises 40002, also beyond `most`."""
+        found = [one if isinstance(one, str) else json.dumps(one) for one in self._parsed(name, list, default or [])]
+        if most is not None and len(found) > most:
+            raise ApiError(40002, f"{name}: Longer than maximum length {most}.")
+        return found
+
+    def names(self, name: str, known: tuple[str, ...]) -> list[str]:
+        """The names chosen from those there are; none when nothing was chosen. Raises 40002 for an unknown one."""
+        chosen = self.listing(name)
+        unknown = [one for one in chosen if one not in known]
+        if unknown:
+            raise ApiError(40002, f"{name}: Invalid field(s): {', '.join(unknown)}.")
+        return chosen
+
+    def day(self, name: str) -> date | None:
+        """A date, or None when it was not given. Raises 40002."""
+        text = self.text(name)
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            raise ApiError(40002, f"{name}: Time format should be %Y-%m-%d. Please try again.") from None
 
     def object(self, name: str) -> Json:
         found: Json = self._parsed(name, dict, {})
@@ -109,10 +128,7 @@ class Call:
 
     def fields(self, known: dict[str, str], default: list[str]) -> list[str]:
         """The fields asked for. Raises 40002 for an unknown one and 40001 for one whose scope was not granted."""
-        asked = self.listing("fields", default) or default
-        unknown = [name for name in asked if name not in known]
-        if unknown:
-            raise ApiError(40002, f"fields: Invalid field(s): {', '.join(unknown)}.")
+        asked = self.names("fields", tuple(known)) or default
         lacking = sorted({known[name] for name in asked} - set(self.grant.scopes))
         if lacking:
             raise ApiError(

@@ -57,14 +57,20 @@ class Hand:
         """The token pair of a creator's TikTok account."""
         return self.exchange(self.approve(handle, scopes=scopes)["code"])["data"]
 
-    def brand(self) -> dict[str, Any]:
-        """The long-lived token of the first brand."""
+    def brand(self, place: int = 0) -> dict[str, Any]:
+        """The long-lived token of the brand at a place of the portal."""
         query = {"app_id": "sandbox-app", "redirect_uri": REDIRECT, "state": "s2"}
-        answer = self.http.post("/portal/auth", params=query, data={"brand": "0", "decision": "approve"})
+        answer = self.http.post("/portal/auth", params=query, data={"brand": str(place), "decision": "approve"})
         code = query_of(answer.headers["location"])["auth_code"]
         return self.post(
             "oauth2/access_token/", {"app_id": "sandbox-app", "secret": "sandbox-secret", "auth_code": code}
         )["data"]
+
+    def brand_account(self, place: int = 0) -> tuple[str, str]:
+        """The long-lived token of a brand and the id of its marketplace account."""
+        token = self.brand(place)["access_token"]
+        accounts = self.data("tto/oauth2/tcm/", token, app_id="sandbox-app", secret="sandbox-secret")
+        return token, accounts["tto_tcm_account_ids"][0]
 
     def refresh(self, refresh_token: str) -> dict[str, Any]:
         body = {"client_id": "sandbox-app", "client_secret": "sandbox-secret", "grant_type": "refresh_token"}

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from greenroom.sandbox import Clock, World, marketplace_tcm, marketplace_tto
+from greenroom.sandbox import Clock, World, audience, marketplace_tcm, marketplace_tto
 
 from .conftest import NOON, hold
 
@@ -12,9 +12,7 @@ from .conftest import NOON, hold
 @pytest.fixture
 def brand(hand):
     """(hand, long-lived token, marketplace account id)."""
-    token = hand.brand()["access_token"]
-    accounts = hand.data("tto/oauth2/tcm/", token, app_id="sandbox-app", secret="sandbox-secret")
-    return hand, token, accounts["tto_tcm_account_ids"][0]
+    return (hand, *hand.brand_account())
 
 
 GENERATIONS = [("tto/tcm/creator/", "tto_tcm_account_id"), ("tcm/creator/", "tcm_account_id")]
@@ -67,11 +65,50 @@ def test_authorized_profile_of_today_has_rate_and_audience(hand):
     pair = hand.connect("ana")
     data = hand.data("tto/creator/authorized/", pair["access_token"], creator_id=pair["open_id"])
     assert set(data) == set(marketplace_tto.AUTHORIZED_FIELDS)
-    assert data["creator_rate"] == {"rate": 620, "currency": "GBP"}
+    assert data["creator_rate"] == {"rate": 620, "currency": "USD"}
     for name in ("countries", "genders", "ages", "devices", "usages"):
         assert abs(sum(one["percentage"] for one in data[f"audience_{name}"]) - 1) < 1e-9
     few = hand.data("tto/creator/authorized/", pair["access_token"], creator_id=pair["open_id"], fields=["bio"])
     assert set(few) == {"bio"}
+
+
+def test_ana_has_every_figure_an_authenticated_member_can_have(hand):
+    pair = hand.connect("ana")
+    ask = {"creator_id": pair["open_id"]}
+    today = hand.data("tto/creator/authorized/", pair["access_token"], **ask)
+    older = hand.data(
+        "tcm/creator/authorized/", pair["access_token"], **ask, fields=list(marketplace_tcm.AUTHORIZED_FIELDS)
+    )
+    token, account = hand.brand_account()
+    public = hand.data("tto/tcm/creator/public/", token, tto_tcm_account_id=account, handle_name="ana")
+    names = (
+        "profile_image", "handle_name", "display_name", "followers_count", "likes_count", "videos_count",
+        "audience_countries", "audience_genders", "audience_ages", "creator_rate",
+    )  # fmt: skip
+    assert [name for name in names if not today.get(name)] == []
+    names = ("audience_locales", "average_views", "engagement_rate", "completion_rate")
+    assert [name for name in names if not older.get(name)] == []
+    assert len(public["creator_id"]) == 19
+    assert (today["country_code"], older["location"]) == ("US", "US")
+    for told in (today, older):
+        shares = {one["country"]: one["percentage"] for one in told["audience_countries"]}
+        assert max(shares, key=shares.__getitem__) == "US"
+    states = sorted(audience.states(hand.world.seed, 0), key=lambda one: -one[1])
+    assert [(one["locale"], one["percentage"]) for one in older["audience_locales"]] == states[:3]
+    assert today["followers_count"] > marketplace_tcm.MINIMUM_FOLLOWERS["US"]
+
+
+@pytest.mark.parametrize(("path", "key"), GENERATIONS)
+def test_an_account_limited_to_a_region_reads_no_creator_outside_it(hand, path, key):
+    token, account = hand.brand_account(2)
+    hand.world.join_marketplace("dov")
+    for endpoint in ("public/", "public/video/list/"):
+        asked = {key: account}
+        assert hand.code(path + endpoint, token, **asked, handle_name="ana") == 40122
+        assert hand.code(path + endpoint, token, **asked, handle_name="dov") == 0
+        assert hand.code(path + endpoint, token, **asked, handle_name="ben") == 40121, "membership is asked first"
+    told = hand.data(f"{path}status/get/", token, **{key: account}, handle_names=["ana"])
+    assert told["onboarding_status"] == [{"handle_name": "ana", "status": "IN"}]
 
 
 def test_authorized_profile_of_old_has_averages_and_benchmarks(hand):
@@ -131,10 +168,7 @@ def test_invitations_are_given_or_refused_with_a_reason(brand):
 
 def test_short_pages_lose_nothing():
     hand = hold(World(clock=Clock(NOON, rate=0), throttle=False, posts=40))
-    token = hand.brand()["access_token"]
-    account = hand.data("tto/oauth2/tcm/", token, app_id="sandbox-app", secret="sandbox-secret")["tto_tcm_account_ids"][
-        0
-    ]
+    token, account = hand.brand_account()
     hand.world.faults.set(short_pages=0.7)
     found, cursor, pages = [], "0", 0
     while True:

@@ -11,9 +11,7 @@ from .conftest import NOON, hold
 def brand():
     """(hand, long-lived token, marketplace account id) over a crowd of 400."""
     hand = hold(World(clock=Clock(NOON, rate=0), throttle=False, accounts=400, posts=8))
-    token = hand.brand()["access_token"]
-    accounts = hand.data("tto/oauth2/tcm/", token, app_id="sandbox-app", secret="sandbox-secret")
-    return hand, token, accounts["tto_tcm_account_ids"][0]
+    return (hand, *hand.brand_account())
 
 
 def everyone(brand, **filters):

@@ -3,6 +3,8 @@
 import pytest
 
 from greenroom.tiktok import errors, marketplace
+from tests.tiktok import consent
+from tests.tiktok.conftest import REDIRECT
 
 BOTH = pytest.mark.parametrize("generation", ["tto", "tcm"])
 
@@ -49,6 +51,24 @@ class TestBrandSide:
                 tiktok, brand.access_token, account_id=account_id, handle="ben", generation=generation
             )
         assert caught.value.code == 40121
+
+    def test_an_account_limited_to_germany_reads_germans_only(
+        self, tiktok, marketplace_oauth, browser, world, generation
+    ):
+        url = marketplace_oauth.authorize_url(redirect_uri=REDIRECT, state="s")
+        german = marketplace_oauth.exchange(consent.play(browser, url, brand="2")["auth_code"])
+        [account_id] = marketplace_oauth.tto_account_ids(german.access_token)
+        world.join_marketplace("dov")
+
+        def read(handle):
+            return marketplace.creator_public(
+                tiktok, german.access_token, account_id=account_id, handle=handle, generation=generation
+            )
+
+        assert read("dov")["handle_name"] == "dov"
+        with pytest.raises(errors.WrongRegion) as caught:
+            read("ana")
+        assert caught.value.code == 40122
 
     def test_every_public_post_comes_once_wherever_the_cursor_is(self, tiktok, brand, account_id, generation, world):
         for uneven in (0.0, 1.0):
