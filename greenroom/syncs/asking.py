@@ -44,8 +44,8 @@ def _quota() -> ceilings.Quota | None:
     return None if settings.TIKTOK_LEVEL == quota.NO_LIMIT else quota.SharedQuota(quota.ceilings())
 
 
-def ask(sync: Sync, *, at: datetime) -> Ask:
-    """What the stream of `sync` is to be told for a reading at `at`."""
+def ask(sync: Sync, steps: schedule.Steps, *, at: datetime) -> Ask:
+    """What the stream of `sync` is to be told for a reading at `at` under a schedule."""
     one, connection, account = STREAMS[sync.stream], sync.connection, sync.account
     consent = connections.consent_of(connection)
     told = Ask(
@@ -56,7 +56,7 @@ def ask(sync: Sync, *, at: datetime) -> Ask:
         source_class=creators.source_class(account, dialect=connection.dialect),
         consent=consent.pk if consent else None,
         handles=_handles(sync) if one.gives == "membership" else (),
-        back_to=_back_to(sync, one, at=at) if one.gives == "posts" else None,
+        back_to=_back_to(sync, one, steps, at=at) if one.gives == "posts" else None,
         days_from=_days_from(sync, at=at) if one.gives == "account" else None,
     )
     return told if account is None else told.about(account.pk, account.handle)
@@ -73,9 +73,9 @@ def ages(account: int, *, at: datetime) -> list[timedelta]:
     return [at - posted for posted in Post.objects.filter(account=account).values_list("posted_at", flat=True)]
 
 
-def _back_to(sync: Sync, one: Stream, *, at: datetime) -> datetime | None:
+def _back_to(sync: Sync, one: Stream, steps: schedule.Steps, *, at: datetime) -> datetime | None:
     marks = sync.cursor.get("read", {})
-    reach = schedule.depth(marks, steps=steps(sync.workspace_id), source=one.source, at=at)
+    reach = schedule.depth(marks, steps=steps, source=one.source, at=at)
     return None if reach is None else at - reach
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import models, transaction
 
 from greenroom.creators.models import Account, Connection
 from greenroom.syncs.models import Sync
@@ -32,8 +31,7 @@ def for_account(account: Account, at: datetime) -> None:
 
     A sync that waits for nothing is woken, its failures forgotten: what stopped it has just changed.
     """
-    own = {row.dialect: row for row in Connection.objects.filter(account=account, state__in=Connection.LIVE)}
-    brand = _brand(account)
+    own, brand = live_grants(account)
     account.refresh_from_db(fields=["authenticated", "in_marketplace"])
     names = wanted(doors(account, own, brand))
     with transaction.atomic():
@@ -49,9 +47,8 @@ def may_run(sync: Sync, *, at: datetime) -> bool:
     account = sync.account
     if account is None:
         return sync.connection.is_live
-    own = {row.dialect: row for row in Connection.objects.filter(account=account, state__in=Connection.LIVE)}
-    brand = sync.connection if sync.connection.dialect == MARKETPLACE and sync.connection.is_live else None
-    if sync.connection.is_live and sync.stream in wanted(doors(account, own, brand or _brand(account))):
+    own, brand = live_grants(account)
+    if sync.connection.is_live and sync.stream in wanted(doors(account, own, brand)):
         return True
     for_account(account, at=at)
     return False
@@ -68,14 +65,17 @@ def doors(account: Account, own: dict[str, Connection], brand: Connection | None
     )
 
 
-def _brand(account: Account) -> Connection | None:
-    rows = Connection.objects.within(account.workspace_id).filter(account=None, dialect=MARKETPLACE)
-    found: Connection | None = rows.filter(state__in=Connection.LIVE).first()
-    return found
+def live_grants(account: Account) -> tuple[dict[str, Connection], Connection | None]:
+    """The account's own live grants by dialect, and the workspace's marketplace grant."""
+    brand = models.Q(workspace=account.workspace_id, account=None, dialect=MARKETPLACE)
+    rows = Connection.objects.filter(models.Q(account=account) | brand, state__in=Connection.LIVE)
+    found = list(rows.defer("access_token", "refresh_token"))  # which would be decrypted for nothing
+    own = {row.dialect: row for row in found if row.account_id}
+    return own, next((row for row in found if not row.account_id), None)
 
 
 def _settle(
-    rows: QuerySet[Sync],
+    rows: models.QuerySet[Sync],
     connection: Connection,
     names: Collection[str],
     account: Account | None = None,

@@ -1,11 +1,13 @@
 """Post rows of an account brought up to what TikTok says, in a handful of statements however many posts there are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from greenroom.creators.models import Account, Post
 from greenroom.syncs.readings import Known, PostFacts
 
+KNOWN = ("pk", "posted_at", "basis")
 FACTS = ("caption", "share_url", "media_type", "duration_s")
 
 
@@ -16,22 +18,27 @@ def keep(account: Account, told: Iterable[PostFacts], *, at: datetime) -> dict[s
     Call it in the transaction that appends their readings.
     """
     facts = {one.item_id: one for one in told}
-    known = find(account.pk, facts)
-    new = [one for one in facts.values() if one.item_id not in known and one.posted_at]
+    rows = Post.objects.filter(account=account, item_id__in=list(facts))
+    held = {row[0]: row[1:] for row in rows.values_list("item_id", *KNOWN, *FACTS)}
+    new = [one for one in facts.values() if one.item_id not in held and one.posted_at]
     made = Post.objects.bulk_create([_made(account, one, at=at) for one in new])
-    _update(account.pk, [facts[item_id] for item_id in known], at=at)
+    changed = [post for item_id, row in held.items() if (post := _changed(row[0], row[3:], facts[item_id]))]
+    if changed:
+        Post.objects.bulk_update(changed, FACTS, batch_size=200)
+    Post.objects.filter(pk__in=[row[0] for row in held.values()]).update(last_seen_at=at)
+    known = {item_id: Known(*row[:3]) for item_id, row in held.items()}
     return known | {post.item_id: Known(post.pk, post.posted_at, post.basis) for post in made}
 
 
 def find(account: int, item_ids: Iterable[str]) -> dict[str, Known]:
     """The posts of an account among `item_ids`."""
     rows = Post.objects.filter(account=account, item_id__in=list(item_ids))
-    return {row[0]: Known(*row[1:]) for row in rows.values_list("item_id", "pk", "posted_at", "basis")}
+    return {row[0]: Known(*row[1:]) for row in rows.values_list("item_id", *KNOWN)}
 
 
 def _made(account: Account, told: PostFacts, *, at: datetime) -> Post:
-    given = {name: value for name in FACTS if (value := getattr(told, name)) is not None}
     assert told.posted_at is not None  # keep() takes no other
+    given = {name: value for name in FACTS if (value := getattr(told, name)) is not None}
     return Post(
         workspace_id=account.workspace_id,
         account=account,
@@ -43,17 +50,8 @@ def _made(account: Account, told: PostFacts, *, at: datetime) -> Post:
     )
 
 
-def _update(account: int, told: list[PostFacts], *, at: datetime) -> None:
-    """Write what changed, and that all of them were seen."""
-    if not told:
-        return
-    seen = Post.objects.filter(account=account, item_id__in=[one.item_id for one in told])
-    held = {row[0]: row[1:] for row in seen.values_list("item_id", "pk", *FACTS)}
-    changed = []
-    for one in told:
-        pk, *values = held[one.item_id]
-        now = [was if (said := getattr(one, name)) is None else said for name, was in zip(FACTS, values, strict=True)]
-        if now != values:
-            changed.append(Post(pk=pk, **dict(zip(FACTS, now, strict=True))))
-    Post.objects.bulk_update(changed, FACTS, batch_size=200)
-    seen.update(last_seen_at=at)
+def _changed(pk: int, held: Sequence[Any], told: PostFacts) -> Post | None:
+    """The post with what TikTok says now, if that differs from what is held."""
+    said = (told.caption, told.share_url, told.media_type, told.duration_s)
+    now = [old if new is None else new for new, old in zip(said, held, strict=True)]
+    return None if now == list(held) else Post(pk=pk, **dict(zip(FACTS, now, strict=True)))

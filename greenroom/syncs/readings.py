@@ -6,7 +6,8 @@ A key TikTok leaves out is left out here too. Nothing is defaulted, nothing beco
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from greenroom.observations import schema
@@ -14,6 +15,11 @@ from greenroom.tiktok import ids
 
 Item = Mapping[str, Any]
 Row = dict[str, Any]
+Pair = tuple[Any, Any]
+Convert = Callable[[Any], Any]
+SHARE = "percentage"
+ENTRIES = {"shares": ("key", "share"), "curve": ("second", "share"), "hours": ("hour", "count")}
+"""What the two values of a list's entries are called in observations; Arrow takes them as pairs too."""
 
 
 @dataclass(frozen=True)
@@ -146,57 +152,67 @@ def _common(origin: Origin, *, subject: int) -> Row:
 
 def _fields(kind: str, surface: str, item: Item) -> Row:
     row: Row = {}
-    for key, path, convert in _recipe(kind, surface):
-        told = item.get(path[0])
-        for name in path[1:]:
-            told = told.get(name) if isinstance(told, Mapping) else None
-        if told is not None:
-            value = convert(told)
-            if value is not None:
-                row[key] = value
+    for key, name, inner, convert in _recipe(kind, surface):
+        told = item.get(name)
+        if told is not None and inner:
+            told = told.get(inner) if isinstance(told, Mapping) else None
+        if told is not None and (value := convert(told)) is not None:
+            row[key] = value
     return row
 
 
 @cache
-def _recipe(kind: str, surface: str) -> tuple[tuple[str, tuple[str, ...], Callable[[Any], Any]], ...]:
-    """For each field the surface gives: our key, the way to TikTok's value, and how it is converted."""
-    return tuple(
-        (key, tuple(source.provider_field.split(".")), CONVERT[described.type])
-        for key, described in schema.KINDS[kind].fields.items()
-        if (source := described.sources.get(surface))
-    )
+def _recipe(kind: str, surface: str) -> tuple[tuple[str, str, str, Convert], ...]:
+    """For each field the surface gives: our key, TikTok's name and the name inside that, and how it is converted."""
+    described = schema.KINDS[kind]
+    found = []
+    for key, field in described.fields.items():
+        if source := field.sources.get(surface):
+            name, _, inner = source.provider_field.partition(".")
+            convert = CONVERT[field.type]
+            kept = key not in described.lists and field.type in ENTRIES
+            found.append((key, name, inner, partial(_as_rows, ENTRIES[field.type], convert) if kept else convert))
+    return tuple(found)
+
+
+def _as_rows(names: tuple[str, str], convert: Convert, told: Any) -> list[Row] | None:
+    """Pairs as rows: newest values are kept as JSON, which knows no names of a pair."""
+    pairs = convert(told)
+    return None if pairs is None else [dict(zip(names, pair, strict=True)) for pair in pairs]
 
 
 def _int(told: Any) -> int | None:
-    return None if _blank(told) else int(told)
+    return told if type(told) is int else None if _blank(told) else int(told)
 
 
 def _float(told: Any) -> float | None:
-    return None if _blank(told) else float(told)
+    return told if type(told) is float else None if _blank(told) else float(told)
 
 
-def _shares(told: Any) -> list[Row] | None:
-    """[{key, share}] from entries that hold one name and a percentage, whatever TikTok calls the name."""
-    return [_share(entry) for entry in told] or None if isinstance(told, list) else None
+def _shares(told: Any) -> list[Pair] | None:
+    """Pairs of name and share, from entries that hold one name and a percentage, whatever TikTok calls the name."""
+    return _pairs(told, next((key for key in told[0] if key != SHARE), ""), SHARE) if _listed(told) else None
 
 
-def _share(entry: Item) -> Row:
-    name = next((value for key, value in entry.items() if key != "percentage"), None)
-    return {"key": None if name is None else str(name), "share": entry.get("percentage")}
+def _curve(told: Any) -> list[Pair] | None:
+    """Pairs of second and share in the order of TikTok's seconds; missing seconds stay missing."""
+    return [(int(second), share) for second, share in _pairs(told, "second", SHARE)] if _listed(told) else None
 
 
-def _curve(told: Any) -> list[Row] | None:
-    """[{second, share}] in the order of TikTok's seconds; missing seconds stay missing."""
-    if not isinstance(told, list):
-        return None
-    return [{"second": int(point["second"]), "share": point.get("percentage")} for point in told] or None
+def _hours(told: Any) -> list[Pair] | None:
+    """Pairs of hour of the day (UTC) and count."""
+    return [(int(hour), count) for hour, count in _pairs(told, "hour", "count")] if _listed(told) else None
 
 
-def _hours(told: Any) -> list[Row] | None:
-    """[{hour, count}], hours of the day in UTC."""
-    if not isinstance(told, list):
-        return None
-    return [{"hour": int(entry["hour"]), "count": entry.get("count")} for entry in told] or None
+def _pairs(told: list[Item], name: str, number: str) -> list[Pair]:
+    try:
+        return list(map(itemgetter(name, number), told))
+    except KeyError:  # an entry without its number: a gap, not a zero
+        return [(entry[name], entry.get(number)) for entry in told if name in entry]
+
+
+def _listed(told: Any) -> bool:
+    return isinstance(told, list) and bool(told)
 
 
 def _date(told: Any) -> date | None:
@@ -211,7 +227,7 @@ def _first(item: Item, *names: str) -> str | None:
     return next((str(item[name]) for name in names if item.get(name)), None)
 
 
-CONVERT: dict[str, Callable[[Any], Any]] = {
+CONVERT: dict[str, Convert] = {
     "int": _int,
     "float": _float,
     "bool": bool,

@@ -31,13 +31,15 @@ def run_sync(sync: Sync, *, at: datetime) -> Run:
     TikTok's refusals end in the Run and in `sync.due_at`, where None means that somebody must act first. Other
     exceptions are noted in a Run and raised.
     """
+    _join(sync)
     if not ensure.may_run(sync, at=at):
         return missed.park(sync, at=at)
     with archive.recording() as tape:
         try:
-            ask = asking.ask(sync, at=at)
+            steps = asking.steps(sync.workspace_id)
+            ask = asking.ask(sync, steps, at=at)
             found = _read(sync, ask, tape, at=at)
-            return _store(sync, ask, readings.collect(found), tape, at=at)
+            return _store(sync, ask, steps, readings.collect(found), tape, at=at)
         except errors.TikTokError as error:
             return missed.note(sync, error, requests=len(tape), at=at)
         except Exception as error:
@@ -57,6 +59,12 @@ def renormalise(run: Run) -> dict[str, list[readings.Row]]:
     return readings.rows(collected, _origin(one, ask), posts.find(ask.account, collected.posts))
 
 
+def _join(sync: Sync) -> None:
+    """Load what the run will look at, anew and in one question."""
+    fresh = Sync.objects.select_related("workspace", "connection", "account").get(pk=sync.pk)
+    sync.workspace, sync.connection, sync.account = fresh.workspace, fresh.connection, fresh.account
+
+
 def _read(sync: Sync, ask: Ask, tape: list[tiktok.Exchange], *, at: datetime) -> list[Found]:
     """Everything the stream finds. A token that has run out is refreshed once on the way."""
     one, connection = STREAMS[sync.stream], sync.connection
@@ -71,8 +79,15 @@ def _read(sync: Sync, ask: Ask, tape: list[tiktok.Exchange], *, at: datetime) ->
         return list(one.read(client, connection.access_token, ask))
 
 
-def _store(sync: Sync, ask: Ask, collected: readings.Collected, tape: list[tiktok.Exchange], *, at: datetime) -> Run:
-    one = STREAMS[sync.stream]
+def _store(
+    sync: Sync,
+    ask: Ask,
+    steps: schedule.Steps,
+    collected: readings.Collected,
+    tape: list[tiktok.Exchange],
+    *,
+    at: datetime,
+) -> Run:
     owner = f"{sync.workspace_id}-{ask.account}-{sync.stream}"
     file = archive.write(ask.as_json(), tape, owner=owner, at=at)
     slot = sync.due_at
@@ -82,7 +97,7 @@ def _store(sync: Sync, ask: Ask, collected: readings.Collected, tape: list[tikto
         count = _append(sync, ask, collected, at=at)
         _note_account(sync, collected, at=at)
         _note_memberships(sync, collected, at=at)
-        _move_on(sync, one, ask, collected, rows=count, requests=len(tape), at=at)
+        _move_on(sync, ask, steps, collected, rows=count, requests=len(tape), at=at)
         events.record(sync, "finished", by=events.SYSTEM, at=at, stream=sync.stream, account=ask.account, rows=count)
         return Run.objects.create(
             workspace_id=sync.workspace_id,
@@ -150,9 +165,17 @@ def _note_memberships(sync: Sync, collected: readings.Collected, *, at: datetime
 
 
 def _move_on(
-    sync: Sync, one: Stream, ask: Ask, collected: readings.Collected, *, rows: int, requests: int, at: datetime
+    sync: Sync,
+    ask: Ask,
+    steps: schedule.Steps,
+    collected: readings.Collected,
+    *,
+    rows: int,
+    requests: int,
+    at: datetime,
 ) -> None:
     """The cursor after this reading, and when the next one is due."""
+    one = STREAMS[sync.stream]
     stretch = quota.stretch(at=at)
     cursor = dict(sync.cursor)
     due_at = at + one.every * stretch
@@ -162,7 +185,7 @@ def _move_on(
             cursor.get("read", {}),
             asking.ages(ask.account, at=at),
             read_back=read_back,
-            steps=asking.steps(sync.workspace_id),
+            steps=steps,
             source=one.source,
             at=at,
             stretch=stretch,
