@@ -114,7 +114,7 @@ _OF_ACCOUNTS = (
 
 _DERIVED = (
     Metric("derived_followers_growth", "Followers growth (derived)", Growth("followers"),
-           "The change between our own first and newest follower readings of the window; TikTok supplies no growth.",
+           "The change between our own first and newest daily follower readings; TikTok supplies no growth.",
            derived=True, freshness="real time"),
     Metric("derived_avg_likes", "Average likes (derived)", MeanOf("likes"),
            "The mean of the likes of the posts we may read; TikTok supplies no average.", "number", derived=True),

@@ -120,9 +120,9 @@ def scope(kind: str, query: Query, where: Where) -> str:
         kept.append(f"{alias}.{start} <= {literal(query.as_of)}")
     if kind == "post" and query.until:
         kept.append(f"p.posted_at < {literal(query.until)}")
-    of_account = "a.account, a.account_name, a.creator, a.creator_name, a.access, a.unread"
+    of_account = "a.account, a.account_name, a.creator, a.creator_name, a.access, a.unread, a.official_since"
     if kind == "account":
-        source, columns = "accounts a", f"{of_account}, a.official_since"
+        source, columns = "accounts a", of_account
     else:
         source = "posts p join accounts a on a.account = p.account"
         columns = f"{', '.join(f'p.{name}' for name in post_columns(query) if name != 'account')}, {of_account}"

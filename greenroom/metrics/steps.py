@@ -3,7 +3,9 @@
 A gain is the difference between a reading and the one before it, so a total over a window is its last reading less the
 last one before it: late, repeated or out-of-order readings cannot change it, and corrections downwards stay. The first
 reading of a post published in the window counts from zero; that of a post already public is where counting starts, and
-gains nothing. A period without a reading has no row.
+gains nothing. Split by period, a post counts from zero only if its account was already read when it was published:
+the views of a back-filled post were gained some time before, not in the period in which we first looked. A period
+without a reading has no row.
 """
 
 # ruff: noqa: S608 - the text is made of names in the catalogue and of `moment`, never of what a user typed
@@ -59,7 +61,7 @@ def _seen(side: "Side", fields: tuple[str, ...], name: str) -> str:
     query, kind = side.query, side.kind
     bounds = f" and r.observed_at < {moment(query.until)}" if query.until else ""
     bounds += f" and r.observed_at <= {moment(query.as_of)}" if query.as_of else ""
-    published = ", s.posted_at" if kind == "post" else ""
+    published = ", s.posted_at, s.official_since" if kind == "post" else ""
     rows = "\n  union all\n  ".join(
         f"select r.subject, '{field}' as field, r.observed_at, max(r.{field}) as reading{published}\n"
         f"  from {kind}_readings r join scope_{kind}s s on s.{kind} = r.subject\n"
@@ -70,13 +72,24 @@ def _seen(side: "Side", fields: tuple[str, ...], name: str) -> str:
     return f"{kind}_{name} as (\n  {rows}\n)"
 
 
+def _snapshots(side: "Side") -> str:
+    """An account's growth is from day to day: of each day its last reading."""
+    if side.kind == "post":
+        return "post_seen"
+    nth = "row_number() over (partition by subject, field, date_trunc('day', observed_at) order by observed_at desc)"
+    return f"(\n    select *, {nth} as nth\n    from account_seen\n  ) daily\n  where nth = 1"
+
+
 def _steps(side: "Side") -> str:
     before = "lag(reading) over (partition by subject, field order by observed_at)"
     if side.kind == "post" and side.query.since:
-        before = f"coalesce({before}, case when posted_at >= {moment(side.query.since)} then 0 end)"
+        new = f"posted_at >= {moment(side.query.since)}"
+        if side.query.grain:  # what was public before we looked was not gained in the period we first looked in
+            new += " and posted_at >= official_since"
+        before = f"coalesce({before}, case when {new} then 0 end)"
     return (
         f"{side.kind}_steps as (\n  select subject, field, observed_at,\n    reading - {before} as gain\n"
-        f"  from {side.kind}_seen\n)"
+        f"  from {_snapshots(side)}\n)"
     )
 
 

@@ -162,9 +162,20 @@ def test_followers_of_a_day_are_its_last_reading(books, ana):
         books.read(ana, day(number, hour), followers=followers)
     rows = by_day(books, "followers", "derived_followers_growth")
     assert [(row["day"].day, row["followers"].value, row["derived_followers_growth"].value) for row in rows] == [
-        (2, 105, 5),
+        (2, 105, None),  # growth is from day to day, and there is no day before
         (3, 90, -15),
     ]
+
+
+def test_views_of_a_back_filled_post_are_no_peak_on_the_day_we_first_looked(books, ana):
+    ana.official_since = day(4)
+    ana.save()
+    old, new = books.post(ana, posted_at=day(1)), books.post(ana, posted_at=day(5))
+    for number, views in ((5, 1000), (6, 1030)):
+        books.read(old, day(number), views=views)
+    books.read(new, day(6), views=7)
+    assert [(row["day"].day, row["views"].value) for row in by_day(books, "views")] == [(6, 37)]
+    assert gained(books, day(1, 0), day(9)).value == 1037  # both were published in the window, so all of it was gained
 
 
 def test_a_day_counts_only_posts_that_were_public_by_then(books, ana):

@@ -7,7 +7,7 @@ with scope_accounts as (
   where a.created_at <= timestamp '2026-03-05 00:00:00'
 ),
 scope_posts as (
-  select p.post, p.basis, p.posted_at, p.first_seen_at, a.account, a.account_name, a.creator, a.creator_name, a.access, a.unread
+  select p.post, p.basis, p.posted_at, p.first_seen_at, a.account, a.account_name, a.creator, a.creator_name, a.access, a.unread, a.official_since
   from posts p join accounts a on a.account = p.account
   where p.first_seen_at <= timestamp '2026-03-05 00:00:00'
 ),

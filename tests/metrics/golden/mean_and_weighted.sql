@@ -5,7 +5,7 @@ with scope_accounts as (
   from accounts a
 ),
 scope_posts as (
-  select p.post, p.basis, p.posted_at, a.account, a.account_name, a.creator, a.creator_name, a.access, a.unread
+  select p.post, p.basis, p.posted_at, a.account, a.account_name, a.creator, a.creator_name, a.access, a.unread, a.official_since
   from posts p join accounts a on a.account = p.account
 ),
 post_rows as (

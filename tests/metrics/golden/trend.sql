@@ -6,19 +6,19 @@ with scope_accounts as (
   from accounts a
 ),
 scope_posts as (
-  select p.post, p.basis, p.posted_at, a.account, a.account_name, a.creator, a.creator_name, a.access, a.unread
+  select p.post, p.basis, p.posted_at, a.account, a.account_name, a.creator, a.creator_name, a.access, a.unread, a.official_since
   from posts p join accounts a on a.account = p.account
   where p.posted_at < timestamp '2026-03-08 00:00:00'
 ),
 post_seen as (
-  select r.subject, 'views' as field, r.observed_at, max(r.views) as reading, s.posted_at
+  select r.subject, 'views' as field, r.observed_at, max(r.views) as reading, s.posted_at, s.official_since
   from post_readings r join scope_posts s on s.post = r.subject
   where r.views is not null and r.observed_at < timestamp '2026-03-08 00:00:00'
-  group by r.subject, r.observed_at, s.posted_at
+  group by r.subject, r.observed_at, s.posted_at, s.official_since
 ),
 post_steps as (
   select subject, field, observed_at,
-    reading - coalesce(lag(reading) over (partition by subject, field order by observed_at), case when posted_at >= timestamp '2026-03-01 00:00:00' then 0 end) as gain
+    reading - coalesce(lag(reading) over (partition by subject, field order by observed_at), case when posted_at >= timestamp '2026-03-01 00:00:00' and posted_at >= official_since then 0 end) as gain
   from post_seen
 ),
 post_gains as (
