@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,10 @@ def bundle() -> Path:
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         script = "import sys, vl_convert; open(sys.argv[1], 'w').write(vl_convert.javascript_bundle(sys.argv[2]))"
-        fresh = path.with_suffix(".new")
-        subprocess.run([sys.executable, "-c", script, str(fresh), _SNIPPET], check=True)  # noqa: S603
-        fresh.replace(path)
+        with tempfile.TemporaryDirectory(dir=folder) as own:  # several processes may build at once; the last one wins
+            fresh = Path(own) / NAME
+            subprocess.run([sys.executable, "-c", script, str(fresh), _SNIPPET], check=True)  # noqa: S603
+            fresh.replace(path)
     return path
 
 
