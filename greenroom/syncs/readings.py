@@ -55,21 +55,27 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True)
 class Collected:
-    """What one run found, sorted: at most one item per post, whatever TikTok's pages repeated."""
+    """What one run found, sorted: of each post its facts and values once, whatever TikTok's pages repeated."""
 
+    posts: dict[str, tuple[PostFacts, Row]]
     account: list[Item]
     days: list[Item]
-    posts: dict[str, tuple[PostFacts, Item]]
     memberships: list[Item]
 
 
-def collect(found: Iterable[tuple[str, Item]]) -> Collected:
-    """Sort what a stream found. A post without an id can't be kept and is left out."""
-    sorted_: dict[str, list[Item]] = {"account": [], "day": [], "post": [], "membership": []}
+def collect(found: Iterable[tuple[str, Item]], surface: str) -> Collected:
+    """Sort what a stream finds, while it finds it: of a long list only values are kept, not the whole answers.
+
+    A post without an id can't be kept and is left out.
+    """
+    posts: dict[str, tuple[PostFacts, Row]] = {}
+    others: dict[str, list[Item]] = {"account": [], "day": [], "membership": []}
     for what, item in found:
-        sorted_[what].append(item)
-    posts = {facts.item_id: (facts, item) for item in sorted_["post"] if (facts := post_facts(item))}
-    return Collected(sorted_["account"], sorted_["day"], posts, sorted_["membership"])
+        if what != "post":
+            others[what].append(item)
+        elif facts := post_facts(item):
+            posts[facts.item_id] = facts, _fields("post", surface, item)
+    return Collected(posts, others["account"], others["day"], others["membership"])
 
 
 def rows(collected: Collected, origin: Origin, known: Mapping[str, Known]) -> dict[str, list[Row]]:
@@ -78,8 +84,8 @@ def rows(collected: Collected, origin: Origin, known: Mapping[str, Known]) -> di
         "account": [account_row(item, origin) for item in collected.account],
         "account_day": day_rows(collected.days, origin),
         "post": [
-            post_row(item, origin, subject=post.pk, posted_at=post.posted_at, basis=post.basis)
-            for item_id, (_, item) in collected.posts.items()
+            post_row(values, origin, post)
+            for item_id, (_, values) in collected.posts.items()
             if (post := known.get(item_id))
         ],
     }
@@ -97,12 +103,10 @@ def day_rows(items: Iterable[Item], origin: Origin) -> list[Row]:
     return [row for row in rows if row.get("date")]
 
 
-def post_row(item: Item, origin: Origin, *, subject: int, posted_at: datetime, basis: str) -> Row:
+def post_row(values: Row, origin: Origin, post: Known) -> Row:
     """A reading of one post. `age_s` is how old the post was when it was read."""
-    age = max(0, int((origin.observed_at - posted_at).total_seconds()))
-    row = _common(origin, subject=subject)
-    row["age_s"], row["basis"] = age, basis
-    return row | _fields("post", origin.surface, item)
+    age = max(0, int((origin.observed_at - post.posted_at).total_seconds()))
+    return _common(origin, subject=post.pk) | {"age_s": age, "basis": post.basis} | values
 
 
 def post_facts(item: Item) -> PostFacts | None:

@@ -13,7 +13,7 @@ from greenroom.creators.models import Account
 from greenroom.observations import log
 from greenroom.syncs import archive, asking, ensure, missed, posts, quota, readings, schedule
 from greenroom.syncs.models import Run, Sync
-from greenroom.syncs.streams import STREAMS, Ask, Found, Stream
+from greenroom.syncs.streams import STREAMS, Ask, Stream
 from greenroom.tiktok import client as tiktok
 from greenroom.tiktok import errors
 
@@ -38,8 +38,8 @@ def run_sync(sync: Sync, *, at: datetime) -> Run:
         try:
             steps = asking.steps(sync.workspace_id)
             ask = asking.ask(sync, steps, at=at)
-            found = _read(sync, ask, tape, at=at)
-            return _store(sync, ask, steps, readings.collect(found), tape, at=at)
+            collected = _read(sync, ask, tape, at=at)
+            return _store(sync, ask, steps, collected, tape, at=at)
         except errors.TikTokError as error:
             return missed.note(sync, error, requests=len(tape), at=at)
         except Exception as error:
@@ -55,7 +55,7 @@ def renormalise(run: Run) -> dict[str, list[readings.Row]]:
     raw = archive.read(run.archive)
     ask, one = Ask.from_json(raw.ask), STREAMS[run.sync.stream]
     with tiktok.Client(tiktok.Hosts(), transport=archive.Replay(raw), clock=lambda: ask.at) as client:
-        collected = readings.collect(one.read(client, "", ask))
+        collected = readings.collect(one.read(client, "", ask), one.surface)
     return readings.rows(collected, _origin(one, ask), posts.find(ask.account, collected.posts))
 
 
@@ -65,18 +65,18 @@ def _join(sync: Sync) -> None:
     sync.workspace, sync.connection, sync.account = fresh.workspace, fresh.connection, fresh.account
 
 
-def _read(sync: Sync, ask: Ask, tape: list[tiktok.Exchange], *, at: datetime) -> list[Found]:
+def _read(sync: Sync, ask: Ask, tape: list[tiktok.Exchange], *, at: datetime) -> readings.Collected:
     """Everything the stream finds. A token that has run out is refreshed once on the way."""
     one, connection = STREAMS[sync.stream], sync.connection
     client = asking.client(connection.dialect)
     token = connections.token(connection, at=at)
     try:
-        return list(one.read(client, token, ask))
+        return readings.collect(one.read(client, token, ask), one.surface)
     except errors.Unauthorized as error:
         tape.clear()
         if not connections.recover(connection, error, used=token, at=at):
             raise
-        return list(one.read(client, connection.access_token, ask))
+        return readings.collect(one.read(client, connection.access_token, ask), one.surface)
 
 
 def _store(
