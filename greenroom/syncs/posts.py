@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from greenroom.creators.models import Account, Post
 from greenroom.syncs.readings import Known, PostFacts
 
@@ -21,13 +23,13 @@ def keep(account: Account, told: Iterable[PostFacts], *, at: datetime) -> dict[s
     rows = Post.objects.filter(account=account, item_id__in=list(facts))
     held = {row[0]: row[1:] for row in rows.values_list("item_id", *KNOWN, *FACTS)}
     new = [one for one in facts.values() if one.item_id not in held and one.posted_at]
-    made = Post.objects.bulk_create([_made(account, one, at=at) for one in new])
     changed = [post for item_id, row in held.items() if (post := _changed(row[0], row[3:], facts[item_id]))]
     if changed:
         Post.objects.bulk_update(changed, FACTS, batch_size=200)
-    Post.objects.filter(pk__in=[row[0] for row in held.values()]).update(last_seen_at=at)
+    if held:
+        Post.objects.filter(pk__in=[row[0] for row in held.values()]).update(last_seen_at=at)
     known = {item_id: Known(*row[:3]) for item_id, row in held.items()}
-    return known | {post.item_id: Known(post.pk, post.posted_at, post.basis) for post in made}
+    return known | _make(account, new, at=at) if new else known
 
 
 def find(account: int, item_ids: Iterable[str]) -> dict[str, Known]:
@@ -36,18 +38,24 @@ def find(account: int, item_ids: Iterable[str]) -> dict[str, Known]:
     return {row[0]: Known(*row[1:]) for row in rows.values_list("item_id", *KNOWN)}
 
 
-def _made(account: Account, told: PostFacts, *, at: datetime) -> Post:
-    assert told.posted_at is not None  # keep() takes no other
-    given = {name: value for name in FACTS if (value := getattr(told, name)) is not None}
-    return Post(
-        workspace_id=account.workspace_id,
-        account=account,
-        item_id=told.item_id,
-        posted_at=told.posted_at,
-        first_seen_at=at,
-        last_seen_at=at,
-        **given,
-    )
+def _make(account: Account, told: list[PostFacts], *, at: datetime) -> dict[str, Known]:
+    """Insert new posts. Plain SQL: an account is met with hundreds of them, and model instances cost ten times more."""
+    columns = ("workspace_id", "account_id", "item_id", "posted_at", *FACTS, "basis", "first_seen_at", "last_seen_at")
+    moment, seen = connection.ops.adapt_datetimefield_value, connection.ops.adapt_datetimefield_value(at)
+    rows = [
+        (
+            *(account.workspace_id, account.pk, one.item_id, moment(one.posted_at)),
+            *(one.caption or "", one.share_url or "", one.media_type or "VIDEO", one.duration_s),
+            *(Post.Basis.MANUAL.value, seen, seen),
+        )
+        for one in told
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"insert into {Post._meta.db_table} ({', '.join(columns)}) values ({', '.join(['%s'] * len(columns))})",  # noqa: S608
+            rows,
+        )
+    return find(account.pk, [one.item_id for one in told])
 
 
 def _changed(pk: int, held: Sequence[Any], told: PostFacts) -> Post | None:
