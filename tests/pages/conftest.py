@@ -9,6 +9,7 @@ from django.test import Client
 
 from greenroom import sandbox
 from tests.consenting import People, mount
+from tests.living import Living
 from tests.tiktok import consent
 
 
@@ -68,3 +69,16 @@ class Phone:
 @pytest.fixture
 def phone(people):
     return lambda: Phone(people.transport)
+
+
+@pytest.fixture
+def living(acme, people):
+    """Workspace acme with ANA, BEN, CYD, DOV and BRANDCO, read on three days up to now."""
+    return Living(acme.workspace, people, by=acme.olga.by)
+
+
+@pytest.fixture
+def olga(acme, client):
+    """The owner's browser."""
+    client.force_login(acme.olga.user)
+    return client
