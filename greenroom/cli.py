@@ -15,6 +15,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Runs, measur
 keys = typer.Typer(no_args_is_help=True, help="The keys that encrypt TikTok's tokens.")
 app.add_typer(keys, name="keys")
 
+GLYPHS = {"full": "✓", "limited": "~", "none": "–"}
 WorkspaceOption = Annotated[
     str, typer.Option("--workspace", "-w", help="Slug; may be left out when there is only one.")
 ]
@@ -192,7 +193,17 @@ def availability(
             typer.echo(tables.load(name, cells, effective_at=_time(effective) or clock.now()))
         return
     said = tables.as_json(at)
-    typer.echo(json.dumps(said, indent=2) if as_json else tables.as_text(said))
+    if as_json:
+        typer.echo(json.dumps(said, indent=2))
+        return
+    for name, rows in said.items():
+        columns = list(next(iter(rows.values())))
+        typer.echo(f"{name:22}  {'  '.join(columns)}")
+        for key, cells in rows.items():
+            marks = (GLYPHS[cells[column]].ljust(len(column)) for column in columns)
+            typer.echo(f"{key:22}  {'  '.join(marks)}".rstrip())
+        typer.echo("")
+    typer.echo("✓ available   ~ limited   – not available")
 
 
 @app.command()

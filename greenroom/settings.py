@@ -21,6 +21,7 @@ def _list(name: str) -> list[str]:
 
 
 GREENROOM_HOME: Path = home.folder()
+home.read_settings(GREENROOM_HOME)
 GREENROOM_LAKE = os.environ.get("GREENROOM_LAKE", str(GREENROOM_HOME / "lake"))
 GREENROOM_ARCHIVE = GREENROOM_HOME / "archive"
 GREENROOM_CACHE = GREENROOM_HOME / "cache"

@@ -16,6 +16,20 @@ def folder() -> Path:
     return place
 
 
+def read_settings(home: Path) -> None:
+    """Take settings from `greenroom.env` in the home folder, lines of NAME=value; what the environment says wins."""
+    path = home / "greenroom.env"
+    if not path.exists():
+        return
+    for number, line in enumerate(path.read_text().splitlines(), start=1):
+        if not (text := line.strip()) or text.startswith("#"):
+            continue
+        name, sign, value = text.partition("=")
+        if not sign:
+            raise ValueError(f"{path}, line {number}: expected NAME=value")
+        os.environ.setdefault(name.strip(), value.strip().strip("'\""))
+
+
 def signing_key(home: Path) -> str:
     """The key that signs sessions and links; `GREENROOM_SECRET_KEY` wins over the file."""
     return os.environ.get("GREENROOM_SECRET_KEY") or _kept(home / "signing.key", secrets.token_urlsafe(48))

@@ -46,19 +46,18 @@ def fresh_home(parent: Path) -> Path:
 
 
 def settle(home: Path, sandbox: str, app: str) -> None:
-    """Point this process, and those it starts, at the demo's home and sandbox."""
+    """Point this process, those it starts, and any later command on the same home at the demo's sandbox."""
     os.environ.pop("DATABASE_URL", None)
-    os.environ.update(
-        {
-            "GREENROOM_HOME": str(home),
-            "GREENROOM_URL": app,
-            "GREENROOM_TIKTOK_URL": sandbox,
-            "GREENROOM_TIKTOK_APP_ID": "sandbox-app",
-            "GREENROOM_TIKTOK_APP_SECRET": "sandbox-secret",
-            "GREENROOM_TIKTOK_CLIENT_KEY": "sandbox-key",
-            "GREENROOM_TIKTOK_CLIENT_SECRET": "sandbox-key-secret",
-        }
-    )
+    told = {
+        "GREENROOM_URL": app,
+        "GREENROOM_TIKTOK_URL": sandbox,
+        "GREENROOM_TIKTOK_APP_ID": "sandbox-app",
+        "GREENROOM_TIKTOK_APP_SECRET": "sandbox-secret",
+        "GREENROOM_TIKTOK_CLIENT_KEY": "sandbox-key",
+        "GREENROOM_TIKTOK_CLIENT_SECRET": "sandbox-key-secret",
+    }
+    os.environ.update(told, GREENROOM_HOME=str(home))
+    (home / "greenroom.env").write_text("".join(f"{name}={value}\n" for name, value in told.items()))
 
 
 @contextmanager

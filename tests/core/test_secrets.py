@@ -1,5 +1,7 @@
 """Secrets at rest."""
 
+import os
+
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -58,3 +60,15 @@ def test_a_dump_carries_no_secret_and_comes_back(grant):
     [back] = serializers.deserialize("json", dumped)
     back.save()
     assert Connection.objects.get(pk=grant.pk).access_token == "act.plain-as-day"
+
+
+def test_settings_may_stand_in_the_home_folder_and_the_environment_wins(tmp_path, monkeypatch):
+    monkeypatch.setenv("GREENROOM_TIKTOK_LEVEL", "premium")
+    monkeypatch.delenv("GREENROOM_TIKTOK_APP_ID", raising=False)
+    (tmp_path / "greenroom.env").write_text("# ours\nGREENROOM_TIKTOK_APP_ID = 'app 7'\nGREENROOM_TIKTOK_LEVEL=basic\n")
+    home.read_settings(tmp_path)
+    assert os.environ["GREENROOM_TIKTOK_APP_ID"] == "app 7"
+    assert os.environ["GREENROOM_TIKTOK_LEVEL"] == "premium"
+    (tmp_path / "greenroom.env").write_text("nonsense\n")
+    with pytest.raises(ValueError, match="line 1: expected NAME=value"):
+        home.read_settings(tmp_path)
