@@ -8,6 +8,7 @@ import httpx2
 from django.conf import settings
 
 from greenroom.core import clock
+from greenroom.creators import connectors
 from greenroom.creators.models import Account, Connection
 from greenroom.creators.refusals import NotConfigured
 from greenroom.tiktok import auth
@@ -70,12 +71,11 @@ def oauth(dialect: str, over: tiktok.Client) -> OAuth:
 
 
 def source_class(account: Account | None, *, dialect: str = Connection.Dialect.ACCOUNTS) -> str:
-    """By what right readings are kept (GOV-01): sandbox, official_api, brand_owned or creator_consent."""
+    """By what right readings are kept (GOV-01): the class of the connector behind the grant."""
     if is_sandbox():
-        return "sandbox"
-    if account is None or dialect == Connection.Dialect.MARKETPLACE:
-        return "official_api"
-    return "brand_owned" if account.purpose == Account.Purpose.BRAND else "creator_consent"
+        return connectors.CONNECTORS["sandbox"].source_class
+    grants_own = account is not None and dialect != Connection.Dialect.MARKETPLACE
+    return connectors.behind(dialect, account.purpose if account and grants_own else "").source_class
 
 
 def _keys(dialect: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, NamedTuple, cast
 
+from greenroom.creators import connectors
 from greenroom.syncs import readings, schedule
 from greenroom.tiktok import client as tiktok
 from greenroom.tiktok import pages
@@ -88,10 +89,15 @@ STREAMS: dict[str, Stream] = {}
 
 
 def stream(name: str, **told: Any) -> Callable[[Read], Read]:
-    """Register a generator under `name`; `told` are the other fields of Stream."""
+    """Register a generator under `name`; `told` are the other fields of Stream.
+
+    Raises creators' BadConnector when no connector serves its surface with such a grant (GOV-01).
+    """
 
     def register(read: Read) -> Read:
-        STREAMS[name] = Stream(name=name, read=read, **told)
+        one = Stream(name=name, read=read, **told)
+        connectors.serving(one.surface, one.dialect)
+        STREAMS[name] = one
         return read
 
     return register
