@@ -64,7 +64,8 @@ def test_a_dump_carries_no_secret_and_comes_back(grant):
 
 def test_settings_may_stand_in_the_home_folder_and_the_environment_wins(tmp_path, monkeypatch):
     monkeypatch.setenv("GREENROOM_TIKTOK_LEVEL", "premium")
-    monkeypatch.delenv("GREENROOM_TIKTOK_APP_ID", raising=False)
+    monkeypatch.setenv("GREENROOM_TIKTOK_APP_ID", "")  # so that it is put back afterwards
+    monkeypatch.delenv("GREENROOM_TIKTOK_APP_ID")
     (tmp_path / "greenroom.env").write_text("# ours\nGREENROOM_TIKTOK_APP_ID = 'app 7'\nGREENROOM_TIKTOK_LEVEL=basic\n")
     home.read_settings(tmp_path)
     assert os.environ["GREENROOM_TIKTOK_APP_ID"] == "app 7"
