@@ -28,9 +28,9 @@ POLL_EVERY = 0.5
 
 
 class Later(Exception):
-    """Raised by a runner: nothing failed for good, run the row again at `due_at`; Jobs shows the reason."""
+    """Raised by a runner: nothing failed, run it again at `due_at` (None: when somebody sets that); Jobs shows why."""
 
-    def __init__(self, reason: str, *, due_at: datetime) -> None:
+    def __init__(self, reason: str, *, due_at: datetime | None) -> None:
         super().__init__(reason)
         self.due_at = due_at
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import pyarrow as pa
 from django.conf import settings
 
 from greenroom.tiktok import client as tiktok
@@ -76,6 +75,8 @@ def write(ask: dict[str, Any], tape: Iterable[tiktok.Exchange], *, owner: str, a
 
 def read(name: str) -> Raw:
     """The answers of one run. Raises FileNotFoundError when the file has been erased."""
+    import pyarrow as pa
+
     with pa.CompressedInputStream(pa.OSFile(str(folder() / name), "rb"), "zstd") as stream:
         content = stream.read()
     first, _, rest = content.partition(b"\n")
@@ -129,6 +130,8 @@ def _line(told: dict[str, Any]) -> bytes:
 
 
 def _packed(content: bytes) -> bytes:
+    import pyarrow as pa
+
     sink = pa.BufferOutputStream()
     with pa.CompressedOutputStream(sink, "zstd") as stream:
         stream.write(content)

@@ -21,7 +21,7 @@ def sync(row: Sync, *, at: datetime) -> datetime | None:
     run = actions.run_sync(row, at=at)
     if run.outcome in (Run.Outcome.OK, Run.Outcome.REPEATED):
         return row.due_at
-    if row.due_at is None:
+    if row.due_at is None and run.outcome != Run.Outcome.PARKED:
         raise Stop(run.error)
     raise Later(run.error, due_at=row.due_at)
 

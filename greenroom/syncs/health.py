@@ -76,7 +76,7 @@ def queue(workspace: Workspace, *, at: datetime, limit: int = 200) -> list[Job]:
     """What waits, runs or has stopped, of this workspace and of the install: troubles first, then by next run."""
     found: list[Job] = []
     for model in QUEUES:
-        rows = _rows(model, workspace).filter(Q(due_at__isnull=False) | ~Q(last_error=""))
+        rows = _rows(model, workspace).filter(Q(due_at__isnull=False) | Q(failures__gt=0))
         troubled = rows.exclude(last_error="").order_by("-failures", "due_at")[:limit]
         fine = rows.filter(last_error="").order_by("due_at")[:limit]
         found += [_job(model, row, at) for row in [*troubled, *fine]]
@@ -92,7 +92,7 @@ def find(workspace: Workspace, queue_name: str, pk: int) -> Due | None:
 
 def _of_interest(workspace: Workspace) -> QuerySet[Sync]:
     """Syncs that wait, and those that stopped on an error; a parked one is nobody's worry."""
-    rows: QuerySet[Sync] = Sync.objects.within(workspace).filter(Q(due_at__isnull=False) | ~Q(last_error=""))
+    rows: QuerySet[Sync] = Sync.objects.within(workspace).filter(Q(due_at__isnull=False) | Q(failures__gt=0))
     return rows
 
 

@@ -7,6 +7,7 @@ from django.db.models import F
 
 from greenroom.core import clock, work
 from greenroom.creators import client as creators
+from greenroom.creators import history
 from greenroom.syncs import ensure, quota
 from greenroom.syncs.models import Run, Sync
 from greenroom.tiktok import errors
@@ -24,8 +25,11 @@ def note(sync: Sync, error: errors.TikTokError, *, requests: int, at: datetime) 
     words = f"{error}. {error.what_to_do}"
     with transaction.atomic():
         run = _keep(sync, outcome, words, due_at, requests=requests, at=at, request_id=error.request_id)
-        if isinstance(error, errors.Unauthorized) and sync.account:
-            ensure.for_account(sync.account, at=at)  # what this grant gave may be had another way
+        if isinstance(error, errors.NotACreator) and sync.account:
+            history.note_membership(sync.account, False, at=at)
+        if isinstance(error, errors.Unauthorized | errors.NotACreator) and sync.account:
+            ensure.for_account(sync.account, at=at)  # what this door gave may be had through another one
+    sync.due_at = Sync.objects.values_list("due_at", flat=True).get(pk=sync.pk)
     return run
 
 
@@ -63,7 +67,7 @@ def note_failure(sync: Sync, error: Exception, *, requests: int, at: datetime) -
 def park(sync: Sync, *, at: datetime) -> Run:
     """The account may not be read (any more), or not this way: wait until that changes."""
     words = "Not read: the account is neither authenticated nor in the marketplace, or the connection has ended."
-    return _keep(sync, Run.Outcome.UNAUTHORIZED, words, None, requests=0, at=at)
+    return _keep(sync, Run.Outcome.PARKED, words, None, requests=0, at=at)
 
 
 def repeated(sync: Sync, *, requests: int, archive: str, at: datetime) -> Run:
@@ -100,7 +104,7 @@ def _keep(
         error=words[:2000],
         request_id=request_id,
     )
-    failed = F("failures") + (0 if outcome == Run.Outcome.THROTTLED else 1)
+    failed = F("failures") + (0 if outcome in (Run.Outcome.THROTTLED, Run.Outcome.PARKED) else 1)
     still_due = Sync.objects.filter(pk=sync.pk, due_at=sync.due_at)  # else somebody else took the reading meanwhile
     still_due.update(due_at=due_at, failures=failed, last_error=words[:2000], last_ran_at=at)
     sync.due_at = due_at

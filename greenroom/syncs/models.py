@@ -45,6 +45,7 @@ class Run(Scoped):
     class Outcome(models.TextChoices):
         OK = "ok", "Read"
         REPEATED = "repeated", "Already read by another worker"
+        PARKED = "parked", "Not open any more"
         WAITING = "waiting", "Waits for another worker"
         THROTTLED = "throttled", "TikTok asked to wait"
         UNAVAILABLE = "unavailable", "TikTok did not answer"

@@ -17,7 +17,7 @@ from typing import Any
 from tests.syncs import crowd
 
 ACCOUNTS, POSTS, KILLS, WORKERS, THREADS = 200, 50, 20, 2, 6
-FAULTS = {"throttled": 0.10, "busy": 0.05, "bad_gateway": 0.02, "short_pages": 0.2, "expired_token": 0.006}
+FAULTS = {"throttled": 0.10, "busy": 0.05, "bad_gateway": 0.02, "short_pages": 0.2, "expired_token": 0.008}
 PATIENCE = 200.0
 SCALARS = {
     "views": "video_views", "likes": "likes", "comments": "comments", "shares": "shares", "favorites": "favorites",

@@ -47,7 +47,7 @@ def outcome(siege):
 def judge(found):
     assert (found["accounts"], found["posts"], found["kills"]) == (200, 10_000, 21)
     assert found["interrupted"] >= 40  # rows that were being run when their worker died
-    assert min(found["faults"][code] for code in ("40100", "50002", "502", "40102")) > 10
+    assert min(found["faults"][code] for code in ("40100", "50002", "502", "40102")) > 5
     assert found["rolled"] > 0
     assert found["read_least"] >= found["rounds"] >= 2
     assert found["readings"] >= 10_000 * found["rounds"]

@@ -7,7 +7,7 @@ from greenroom.core.models import Event
 from greenroom.creators import actions as creators
 from greenroom.creators.models import Account, Connection, Post
 from greenroom.observations import log, models, view
-from greenroom.syncs import archive, running
+from greenroom.syncs import archive, health, running
 from greenroom.syncs.models import Run, Sync
 
 
@@ -225,6 +225,17 @@ class TestMembership:
         assert open_then == {"marketplace_public_tto", "marketplace_public_posts_tto"}
         assert not Sync.objects.filter(account=cyd, due_at__isnull=False).exists()
 
+    def test_ends_when_the_marketplace_does_not_know_the_creator_any_more(self, people, workspace, take, at, world):
+        people.connect_marketplace(workspace, at=at)
+        ana = people.consent(workspace, "ana", at=at)
+        world.leave_marketplace("ana")
+        took = take(ana, "marketplace_authorized_tto")
+        assert took.run.outcome == "rejected"
+        assert took.sync.due_at is None
+        assert Account.objects.get(handle="ana").in_marketplace is False
+        waiting = Sync.objects.filter(account=ana.account, due_at__isnull=False).values_list("stream", flat=True)
+        assert set(waiting) == {"organic_profile", "organic_posts"}
+
     def test_of_an_unsupported_account_is_the_only_thing_ever_asked(self, workspace, people, take, at, world):
         dov = creators.record_legacy(workspace, handle="dov", by="system", at=at)
         brand = people.connect_marketplace(workspace, at=at)
@@ -259,6 +270,16 @@ class TestTheMarketplace:
         assert newer["creator_rate"] is not None
         assert older["avg_views"] is not None
         assert older["completion_rate"] is not None
+
+
+def test_a_sync_whose_door_is_closed_is_parked_without_a_failure(workspace, people, take, at):
+    ana = people.consent(workspace, "ana", at=at)
+    take(ana, "organic_posts")
+    Account.objects.filter(pk=ana.account_id).update(authenticated=False, in_marketplace=False)
+    took = take(ana, "organic_posts")
+    assert (took.run.outcome, took.run.requests, took.run.rows) == ("parked", 0, 0)
+    assert (took.sync.due_at, took.sync.failures, took.sync.last_ok_at) == (None, 0, at)
+    assert health.source_health(workspace, at=at) == []
 
 
 def test_a_login_kit_sign_in_is_read_through_the_display_api(workspace, people, take, at, world):
