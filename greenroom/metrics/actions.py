@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from greenroom.core import clock
 from greenroom.core.models import Workspace
@@ -16,9 +14,11 @@ from greenroom.metrics.query import Answer, Query
 from greenroom.metrics.where import resolve
 from greenroom.observations import view
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 Columns = Mapping[str, list[Any]]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECONDS = pa.timestamp("us", tz="UTC")
 
 
 def measure(query: Query, workspace: Workspace, *, at: datetime | None = None) -> Answer:
@@ -41,7 +41,7 @@ def measure(query: Query, workspace: Workspace, *, at: datetime | None = None) -
     return Answer(rows, text, instant, asked)
 
 
-def _asked(query: Query, text: str, seen: view.View, tables: Mapping[str, pa.Table]) -> list[dict[str, Any]]:
+def _asked(query: Query, text: str, seen: view.View, tables: "Mapping[str, pa.Table]") -> list[dict[str, Any]]:
     table = seen.query(text, tables=tables)
     columns = {name: _values(table.column(name)) for name in table.column_names}
     return list(_rows(query, columns, table.num_rows))
@@ -49,9 +49,11 @@ def _asked(query: Query, text: str, seen: view.View, tables: Mapping[str, pa.Tab
 
 def _values(column: Any) -> list[Any]:
     """An Arrow column as Python values; of moments each is made once, for most of them are the same few."""
+    import pyarrow as pa
+
     if not pa.types.is_timestamp(column.type):
         return list(column.to_pylist())
-    since: list[int | None] = column.cast(MICROSECONDS).cast(pa.int64()).to_pylist()
+    since: list[int | None] = column.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()).to_pylist()
     moments = {some: EPOCH + timedelta(microseconds=some) for some in set(since) if some is not None}
     return [None if some is None else moments[some] for some in since]
 
@@ -94,10 +96,10 @@ def _figure(
     value = _plain(metric, value) if n else None
     if value is None:
         reason = _missing(n, why, bottom, unread)
-        return Figure(None, "none", reason, oldest, n, of, newest, _number(top), _number(bottom))
+        return Figure(None, "none", reason, oldest, n, of, newest, _number(top), _number(bottom), metric.definition)
     state = state_of(value=value, derived=metric.derived, limited=limited or 0, n=n, of=of)
     partly = REASONS[why - 1] if why and n < of else None
-    return Figure(value, state, partly, oldest, n, of, newest, _number(top), _number(bottom))
+    return Figure(value, state, partly, oldest, n, of, newest, _number(top), _number(bottom), metric.definition)
 
 
 def _missing(n: int, why: int | None, bottom: Any, unread: int | None) -> str:

@@ -46,7 +46,7 @@ class Figure:
     reason: why there is no value, or why some are missing (see REASONS); None when nothing is missing.
     as_of, newest: the oldest and the newest reading time among the values used (aware UTC).
     n, of: how many posts (or accounts) had a value, of how many.
-    top, bottom: numerator and denominator of a ratio, with numbers.
+    top, bottom: numerator and denominator of a ratio, with numbers. definition: what the figure is, in a sentence.
     """
 
     value: Any
@@ -58,6 +58,7 @@ class Figure:
     newest: datetime | None = None
     top: int | float | None = None
     bottom: int | float | None = None
+    definition: str = ""
 
     @property
     def why(self) -> str:

@@ -57,6 +57,14 @@ class TestFigures:
         assert 'href="/p/?a=1&amp;b=2"' in html
         assert 'aria-label="Reach: available. As of 12 Mar' in html
 
+    def test_on_hover_it_tells_definition_numerator_and_denominator(self):
+        """MET-10."""
+        rate = SimpleNamespace(**vars(fig(0.05, "full")), definition="Shares by views.", top=50, bottom=1000)
+        html = show("{% prov f 'Share rate' '/p/' %}", f=rate)
+        assert 'title="Shares by views. 50 ÷ 1,000"' in html
+        html = show("{% prov f 'Share rate' '/p/' %}", f=SimpleNamespace(**{**vars(rate), "top": None}))
+        assert 'title="Shares by views."' in html
+
     def test_an_unknown_reason_is_shown_rather_than_hidden(self):
         assert reasons.words("moon_phase") == "Not available: moon phase."
 

@@ -97,6 +97,14 @@ def _says(fig: Any, label: str) -> str:
     return " ".join(parts)
 
 
+def _hover(fig: Any) -> str:
+    """What the figure is, and numerator and denominator with numbers where it has them (MET-10)."""
+    told = getattr(fig, "definition", "")
+    if getattr(fig, "top", None) is None or fig.bottom is None:
+        return told
+    return f"{told} {formats.num(fig.top)} ÷ {formats.num(fig.bottom)}".strip()
+
+
 @register.simple_tag
 def value(fig: Any, unit: str = "") -> SafeString:
     """The value in `unit` ("", "percent", "seconds"), or a dash. A dash must stand beside `{% prov %}`."""
@@ -107,15 +115,19 @@ def value(fig: Any, unit: str = "") -> SafeString:
 
 @register.simple_tag
 def prov(fig: Any, label: str, href: str = "") -> SafeString:
-    """The bulb of a figure: opens its passport at `href`. Without `href` the bulb only says what it means."""
+    """The bulb of a figure: opens its passport at `href`. Without `href` the bulb only says what it means.
+
+    On hover it tells the figure's definition and numerator and denominator with numbers.
+    """
     shape, says = _shape(fig), _says(fig, label)
     # Written out rather than by `format_html`: a list has hundreds of these, and escaping twice costs as much again.
+    hover = escape(_hover(fig) or says)
     says, href = escape(says), escape(href)
     if not href:
-        return SafeString(f'<span class="na" title="{says}">{bulb(shape)}<span class="vh">{says}</span></span>')
+        return SafeString(f'<span class="na" title="{hover}">{bulb(shape)}<span class="vh">{says}</span></span>')
     return SafeString(
-        f'<a class="prov" data-a="{shape}" href="{href}" hx-get="{href}" hx-target="#prov" aria-label="{says}">'
-        f"{bulb(shape)}</a>"
+        f'<a class="prov" data-a="{shape}" href="{href}" hx-get="{href}" hx-target="#prov" aria-label="{says}" '
+        f'title="{hover}">{bulb(shape)}</a>'
     )
 
 
