@@ -102,9 +102,11 @@ def takeover(siege: Siege, sandbox: Any) -> list[float]:
     """Kill one of two calm workers in the middle of slow answers; how long after its leases the other one begins."""
     from greenroom.syncs.models import Run, Sync
 
-    sandbox.ask("/_sim/faults", {"clear": True, "slow": [1.0, 3.0]})
     some = list(Sync.objects.filter(stream="organic_posts").values_list("pk", flat=True)[:8])
-    Sync.objects.exclude(pk__in=some).update(due_at=None)
+    Sync.objects.update(due_at=None)
+    while Sync.objects.filter(leased_until__gt=datetime.now(UTC)).exists():  # a round is under way; let it end
+        time.sleep(0.1)
+    sandbox.ask("/_sim/faults", {"clear": True, "slow": [1.0, 3.0]})
     Sync.objects.filter(pk__in=some).update(due_at=datetime.now(UTC), cursor={})
     victim = siege.workers[0]
     while not held_by(victim):
