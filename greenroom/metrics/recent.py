@@ -7,11 +7,12 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from greenroom.observations.picture import Picture
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 KEPT = 32
 
@@ -23,7 +24,7 @@ class Given:
     """Rows, and all they depend on besides the text. The picture is not kept alive for them."""
 
     picture: "weakref.ref[Picture]"
-    tables: Mapping[str, pa.Table]
+    tables: "Mapping[str, pa.Table]"
     rows: Rows
 
 
@@ -31,7 +32,7 @@ _given: OrderedDict[Hashable, Given] = OrderedDict()
 _lock = threading.Lock()
 
 
-def recall(key: Hashable, picture: Picture, tables: Mapping[str, pa.Table]) -> Rows | None:
+def recall(key: Hashable, picture: Picture, tables: "Mapping[str, pa.Table]") -> Rows | None:
     """The rows given for `key`, or None when anything they depend on is another now."""
     with _lock:
         known = _given.get(key)
@@ -42,7 +43,7 @@ def recall(key: Hashable, picture: Picture, tables: Mapping[str, pa.Table]) -> R
     return [dict(row) for row in known.rows]
 
 
-def remember(key: Hashable, picture: Picture, tables: Mapping[str, pa.Table], rows: Rows) -> None:
+def remember(key: Hashable, picture: Picture, tables: "Mapping[str, pa.Table]", rows: Rows) -> None:
     """Keep rows for as long as nothing they depend on changes; of all keys the newest KEPT."""
     with _lock:
         _given[key] = Given(weakref.ref(picture), tables, [dict(row) for row in rows])

@@ -5,41 +5,37 @@ They are read anew for every question: a copy kept too long would show what may 
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
-
-import pyarrow as pa
-from django.db import connection
-from django.db.models import F, TextField
-from django.db.models.functions import Cast
+from typing import TYPE_CHECKING, Any
 
 from greenroom.core.models import Workspace
-from greenroom.core.scope import ScopedQuerySet
 from greenroom.creators.models import Account, Post
-from greenroom.metrics import access
+from greenroom.metrics import access, columns
 from greenroom.metrics.figure import RANK
 from greenroom.metrics.metric import Metric
 from greenroom.observations.models import Erasure
 from greenroom.syncs.models import Sync
 
-MOMENT = pa.timestamp("us", tz="UTC")
-ACCOUNT: dict[str, tuple[str, Any]] = {
-    "account": ("pk", pa.int64()),
-    "account_name": ("handle", pa.string()),
-    "creator": ("creator_id", pa.int64()),
-    "creator_name": ("creator__name", pa.string()),
-    "authenticated": ("authenticated", pa.bool_()),
-    "in_marketplace": ("in_marketplace", pa.bool_()),
-    "official_since": ("official_since", MOMENT),
-    "created_at": ("created_at", MOMENT),
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ACCOUNT: columns.Columns = {
+    "account": ("pk", "int"),
+    "account_name": ("handle", "text"),
+    "creator": ("creator_id", "int"),
+    "creator_name": ("creator__name", "text"),
+    "authenticated": ("authenticated", "bool"),
+    "in_marketplace": ("in_marketplace", "bool"),
+    "official_since": ("official_since", "moment"),
+    "created_at": ("created_at", "moment"),
 }
-POST: dict[str, tuple[str, Any]] = {
-    "post": ("pk", pa.int64()),
-    "post_name": ("item_id", pa.string()),
-    "account": ("account_id", pa.int64()),
-    "basis": ("basis", pa.string()),
-    "media_type": ("media_type", pa.string()),
-    "posted_at": ("posted_at", MOMENT),
-    "first_seen_at": ("first_seen_at", MOMENT),
+POST: columns.Columns = {
+    "post": ("pk", "int"),
+    "post_name": ("item_id", "text"),
+    "account": ("account_id", "int"),
+    "basis": ("basis", "text"),
+    "media_type": ("media_type", "text"),
+    "posted_at": ("posted_at", "moment"),
+    "first_seen_at": ("first_seen_at", "moment"),
 }
 
 
@@ -50,12 +46,14 @@ def tables(
     post_columns: Iterable[str] = tuple(POST),
     as_of: datetime | None,
     at: datetime,
-) -> dict[str, pa.Table]:
+) -> "dict[str, pa.Table]":
     """`accounts` and `account_access`; with metrics of posts also `posts` (these columns) and `post_access`.
 
     As things are now (`as_of` None, `at` the present) or were at `as_of`.
     """
-    accounts = _table(Account.objects.within(workspace).order_by("pk"), ACCOUNT)
+    import pyarrow as pa
+
+    accounts = columns.table(Account.objects.within(workspace).order_by("pk"), ACCOUNT)
     ids: list[Any] = accounts.column("account").to_pylist()
     authenticated, members = (accounts.column(name).to_pylist() for name in ("authenticated", "in_marketplace"))
     states = {pk: (bool(auth), bool(member)) for pk, auth, member in zip(ids, authenticated, members, strict=True)}
@@ -69,27 +67,11 @@ def tables(
         "account_access": _access(metrics, places, kind="account", bases=[""], at=at),
     }
     if any(metric.grain == "post" for metric in metrics):
-        posts = found["posts"] = _table(Post.objects.within(workspace), {name: POST[name] for name in post_columns})
+        posts = columns.many(Post.objects.within(workspace), {name: POST[name] for name in post_columns})
+        found["posts"] = posts
         bases: list[Any] = posts.column("basis").unique().to_pylist()
         found["post_access"] = _access(metrics, places, kind="post", bases=bases, at=at)
     return found
-
-
-def _table(rows: ScopedQuerySet[Any], columns: Mapping[str, tuple[str, Any]]) -> pa.Table:
-    """Rows as columns. SQLite keeps moments as text: Arrow reads that much faster than Django does."""
-    texts = connection.vendor == "sqlite"
-    wanted = [Cast(F(field), TextField()) if texts and kind == MOMENT else F(field) for field, kind in columns.values()]
-    found = list(rows.values_list(*wanted))
-    lists = zip(*found, strict=True) if found else [()] * len(columns)
-    arrays = [_array(values, kind) for values, (_, kind) in zip(lists, columns.values(), strict=True)]
-    return pa.table(arrays, names=list(columns))
-
-
-def _array(values: Sequence[Any], kind: Any) -> Any:
-    """Moments may come as SQLite's text, which is UTC without saying so."""
-    if kind == MOMENT and connection.vendor == "sqlite":
-        return pa.array(values, pa.string()).cast(pa.timestamp("us")).cast(kind)
-    return pa.array(values, kind)
 
 
 def _unread(workspace: Workspace, groups: Mapping[int, access.Group], *, as_of: datetime | None) -> dict[int, int]:
@@ -111,8 +93,10 @@ def _unread(workspace: Workspace, groups: Mapping[int, access.Group], *, as_of: 
 
 def _access(
     metrics: Iterable[Metric], places: Mapping[access.Group, int], *, kind: str, bases: Sequence[str], at: datetime
-) -> pa.Table:
+) -> "pa.Table":
     """One row per group (and basis): for each metric its level, and the rank of the reason where that is none."""
+    import pyarrow as pa
+
     asked = [metric for metric in metrics if metric.grain == kind]
     table = access.cells(kind, at)
     rows = [
@@ -120,10 +104,10 @@ def _access(
         for group, place in places.items()
         for basis in (bases if asked else ())
     ]
-    columns: dict[str, Any] = {"access": pa.array([row[0] for row in rows], pa.int32())}
+    made: dict[str, Any] = {"access": pa.array([row[0] for row in rows], pa.int32())}
     if kind == "post":
-        columns["basis"] = pa.array([row[1] for row in rows], pa.string())
+        made["basis"] = pa.array([row[1] for row in rows], pa.string())
     for metric in asked:
-        columns[metric.key] = pa.array([row[2][metric.key][0] for row in rows], pa.string())
-        columns[f"{metric.key}_why"] = pa.array([row[2][metric.key][1] for row in rows], pa.int32())
-    return pa.table(columns)
+        made[metric.key] = pa.array([row[2][metric.key][0] for row in rows], pa.string())
+        made[f"{metric.key}_why"] = pa.array([row[2][metric.key][1] for row in rows], pa.int32())
+    return pa.table(made)

@@ -1,6 +1,7 @@
 """The in-process DuckDB: one per process and lake, shut in so that a question can read the lake and nothing else."""
 
 import threading
+import warnings
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
 
 MEMORY_LIMIT = "512MB"
 THREADS = 2
+
+# It is said with every question. The copy is of an answer, which is small; `con.sql` instead would plan twice.
+warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning)
 
 _databases: dict[str, "duckdb.DuckDBPyConnection"] = {}
 _lock = threading.Lock()

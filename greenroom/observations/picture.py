@@ -122,7 +122,9 @@ def _newest(workspace: int, kind: str, old: "pa.Table | None", touched: frozense
     if not touched:
         return old
     fresh = wide(kind, _decoded_latest(changed.filter(batch__in=touched)))
-    return pa.concat_tables([old.filter(pc.invert(pc.is_in(old["subject"], value_set=fresh["subject"]))), fresh])
+    kept = old.filter(pc.invert(pc.is_in(old["subject"], value_set=fresh["subject"])))
+    # In one piece: a hundred appends would leave a hundred chunks, and each makes filter and question slower.
+    return pa.concat_tables([kept, fresh]).combine_chunks()
 
 
 def _decoded_latest(rows: "QuerySet[models.Latest]") -> dict[int, tuple[Any, ...]]:

@@ -22,12 +22,15 @@ _MADE_FROM = {name: READINGS[kind] for kind, name in LATEST.items()} | {
 _KIND = {name: kind for names in (READINGS, LATEST) for kind, name in names.items()}
 
 
-def named_in(sql: str) -> list[str]:
-    """The relations that a question may mean, each after what it is made from."""
+def needed_by(sql: str, *, newest_kept: bool) -> list[str]:
+    """The relations that a question may mean, each after what it is made from.
+
+    `newest_kept`: the newest values are at hand as rows and need no readings.
+    """
     text = sql.lower()
     meant = [name for name in _MADE_FROM if name in text]
-    readings = [name for name in READINGS.values() if name in text or any(_MADE_FROM[made] == name for made in meant)]
-    return [*readings, *meant]
+    made_from = {_MADE_FROM[name] for name in meant if not (newest_kept and name in LATEST.values())}
+    return [*(name for name in READINGS.values() if name in text or name in made_from), *meant]
 
 
 def create(cursor: "duckdb.DuckDBPyConnection", name: str, seen: picture.Picture, *, until: datetime | None) -> None:
@@ -40,8 +43,7 @@ def create(cursor: "duckdb.DuckDBPyConnection", name: str, seen: picture.Picture
     elif name == LISTS:
         _view(cursor, name, newest_sql("post", schema.POST.lists))
     elif until is None and (newest := seen.parts[_KIND[name]].latest) is not None:
-        cursor.register(f"{name}_rows", newest)
-        _view(cursor, name, f"select * from {name}_rows")
+        cursor.register(name, newest)
     else:
         _view(cursor, name, newest_sql(_KIND[name], schema.KINDS[_KIND[name]].kept))
 
