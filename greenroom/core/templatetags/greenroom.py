@@ -212,7 +212,7 @@ def th(context: template.Context, label: str, key: str, cls: str = "", first: st
     `sort` in the context is the order when the address names none.
     """
     query = context["request"].GET
-    now = query.get("sort") or context.get("sort", "")
+    now: str = query.get("sort") or context.get("sort") or ""
     down, up = f"-{key}", key
     sort = {down: "descending", up: "ascending"}.get(now, "")
     then = {down: up, up: down}.get(now, down if first == "desc" else up)
