@@ -89,6 +89,11 @@ def read(name: str) -> Raw:
     return Raw(json.loads(first), answers)
 
 
+def discard(name: str) -> None:
+    """Delete the file of a run that was not kept."""
+    (folder() / name).unlink(missing_ok=True)
+
+
 def sweep(known: Iterable[str], *, day: date) -> int:
     """Delete the files of a day that no run knows; returns how many. Ask only about days that are over."""
     kept, swept = set(known), 0

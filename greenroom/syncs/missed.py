@@ -70,8 +70,8 @@ def park(sync: Sync, *, at: datetime) -> Run:
     return _keep(sync, Run.Outcome.PARKED, words, None, requests=0, at=at)
 
 
-def repeated(sync: Sync, *, requests: int, archive: str, at: datetime) -> Run:
-    """Another worker has stored this reading meanwhile; nothing of this one is kept but its traces."""
+def repeated(sync: Sync, *, requests: int, at: datetime) -> Run:
+    """Another worker has stored this reading meanwhile, or consent ended; nothing of it is kept but its trace."""
     sync.due_at = Sync.objects.values_list("due_at", flat=True).get(pk=sync.pk)
     return Run.objects.create(
         workspace_id=sync.workspace_id,
@@ -80,7 +80,6 @@ def repeated(sync: Sync, *, requests: int, archive: str, at: datetime) -> Run:
         finished_at=clock.now(),
         outcome=Run.Outcome.REPEATED,
         requests=requests,
-        archive=archive,
     )
 
 

@@ -44,7 +44,7 @@ class Run(Scoped):
 
     class Outcome(models.TextChoices):
         OK = "ok", "Read"
-        REPEATED = "repeated", "Already read by another worker"
+        REPEATED = "repeated", "Not needed any more"
         PARKED = "parked", "Not open any more"
         WAITING = "waiting", "Waits for another worker"
         THROTTLED = "throttled", "TikTok asked to wait"

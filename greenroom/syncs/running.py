@@ -9,7 +9,7 @@ from django.db import transaction
 from greenroom.core import events
 from greenroom.creators import accounts as creators_accounts
 from greenroom.creators import connections, history
-from greenroom.creators.models import Account
+from greenroom.creators.models import Account, Connection
 from greenroom.observations import log
 from greenroom.syncs import archive, asking, ensure, missed, posts, quota, readings, schedule
 from greenroom.syncs.models import Run, Sync
@@ -93,7 +93,8 @@ def _store(
     slot = sync.due_at
     with transaction.atomic():
         if not _still_due(sync, slot):
-            return missed.repeated(sync, requests=len(tape), archive=file, at=at)
+            archive.discard(file)
+            return missed.repeated(sync, requests=len(tape), at=at)
         count = _append(sync, ask, collected, at=at)
         _note_account(sync, collected, at=at)
         _note_memberships(sync, collected, at=at)
@@ -121,10 +122,13 @@ def _append(sync: Sync, ask: Ask, collected: readings.Collected, *, at: datetime
 
 
 def _still_due(sync: Sync, slot: datetime | None) -> bool:
-    """Lock the row if this very reading is still to be taken. A worker whose lease lapsed finds that it is not."""
-    rows = Sync.objects.filter(pk=sync.pk, due_at=slot)
+    """Lock the row if this very reading is still to be taken, and may be kept.
+
+    A worker whose lease lapsed finds that it was taken; consent may have been withdrawn while TikTok answered.
+    """
+    rows = Sync.objects.filter(pk=sync.pk, due_at=slot, connection__state__in=Connection.LIVE)
     if database.features.has_select_for_update:
-        rows = rows.select_for_update()
+        rows = rows.select_for_update(of=("self",))
     return slot is not None and bool(rows.values_list("pk", flat=True))
 
 

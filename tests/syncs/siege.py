@@ -45,6 +45,7 @@ class Siege:
     def start(self) -> None:
         while len(self.workers) < WORKERS:
             command = [sys.executable, "-m", "greenroom", "work", "--threads", str(THREADS)]
+            command += ["--parent", str(os.getpid())]
             self.workers.append(subprocess.Popen(command, stderr=subprocess.DEVNULL))
 
     def kill_one(self, worker: subprocess.Popen[bytes] | None = None) -> dict[int, datetime]:

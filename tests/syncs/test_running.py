@@ -144,6 +144,22 @@ class TestADoorThatCloses:
         assert Connection.objects.get(pk=ana.pk).state == "lapsed"
         assert readings(workspace, "post") == []
 
+    def test_keeps_nothing_that_arrives_after_consent_was_withdrawn(self, world, workspace, ana, take, at):
+        original = world.faults.strikes
+
+        def withdrawn_meanwhile(name):
+            if name == "short_pages" and Connection.objects.get(pk=ana.pk).is_live:
+                world.faults.strikes = original
+                Connection.objects.filter(pk=ana.pk).update(state="revoked")
+            return False
+
+        world.faults.strikes = withdrawn_meanwhile
+        took = take(ana, "organic_posts")
+        assert took.run.requests == 3
+        assert took.run.rows == 0
+        assert readings(workspace, "post") == []
+        assert [path for path in archive.folder().rglob("*") if path.is_file()] == []
+
     def test_reads_on_through_a_token_that_runs_out(self, world, ana, take):
         world.faults.set(expired_token=1)
         before = Connection.objects.get(pk=ana.pk).access_token
