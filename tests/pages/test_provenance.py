@@ -42,7 +42,7 @@ def test_the_readings_used_are_listed(living, olga):
 
 def test_htmx_gets_what_fits_beside_the_figure(living, olga):
     part = olga.get(f"{ROOT}/followers/account/ana/", headers={"HX-Request": "true"})
-    assert part.content.decode().strip().startswith("<h3>Followers")
+    assert part.content.decode().strip().startswith('<h3 aria-level="2">Followers')
     assert b"<textarea" not in part.content
     assert b"#sql" in part.content
 
