@@ -189,8 +189,20 @@ def availability(
 
     at = _time(as_of) or clock.now()
     if load is not None:
-        for name, cells in json.loads(load.read_text()).items():
-            typer.echo(tables.load(name, cells, effective_at=_time(effective) or clock.now()))
+        from django.db import transaction
+
+        since = _time(effective) or clock.now()
+        try:
+            told = json.loads(load.read_text())
+            if not isinstance(told, dict):
+                raise tables.BadTable("the file holds no tables; write it as --json prints them")
+            with transaction.atomic():  # both tables or none
+                versions = [tables.load(name, cells, effective_at=since) for name, cells in told.items()]
+        except (OSError, ValueError) as error:
+            typer.echo(f"{load}: {error}", err=True)
+            raise typer.Exit(2) from None
+        for one in versions:
+            typer.echo(one)
         return
     said = tables.as_json(at)
     if as_json:

@@ -126,12 +126,16 @@ def load(
     """Keep a new version of a table that holds from `effective_at` on; what was answered before stays answerable.
 
     `cells` may name only the rows and columns that change: the rest is as it was before `effective_at`. Raises BadTable
-    for an unknown row, column or level.
+    for an unknown table, row, column or level.
     """
+    if name not in COLUMNS or not isinstance(cells, Mapping):
+        raise BadTable(f"{name!r} is no availability table: {', '.join(COLUMNS)}")
     whole = as_json(effective_at)[name]
     for key, row in cells.items():
+        if key not in whole or not isinstance(row, Mapping):
+            raise BadTable(f"the {name} table has no row {key!r}")
         for column, level in row.items():
-            if key not in whole or column not in COLUMNS[name] or level not in _LEVELS.values():
+            if column not in COLUMNS[name] or level not in _LEVELS.values():
                 raise BadTable(f"the {name} table has no cell {key}, {column} that could be {level!r}")
             whole[key][column] = level
     with transaction.atomic():
