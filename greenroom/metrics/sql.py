@@ -258,6 +258,8 @@ def _select(query: Query, sides: Sequence[Side], joined: str) -> str:
     columns = [f"k.{key}" for name in query.by for key in KEYS[name]]
     if query.by and set(query.by) <= set(OF_ACCOUNTS):
         columns.append("k.unread")
+    if not query.by:  # where nothing is known of anybody, what may still come is more telling than what may not
+        columns.append("(select max(unread) from scope_accounts) as unread")
     for side in sides:
         for made in side.shapes:
             more = ("top", "bottom") if made.bottom else ()

@@ -55,6 +55,7 @@ by_post as (
   from post_rows r
 )
 select
+  (select max(unread) from scope_accounts) as unread,
   p.mean_engagement_rate, p.mean_engagement_rate_n, p.mean_engagement_rate_of, p.mean_engagement_rate_at, p.mean_engagement_rate_newest, p.mean_engagement_rate_limited, p.mean_engagement_rate_why,
   p.video_completion_rate, p.video_completion_rate_n, p.video_completion_rate_of, p.video_completion_rate_at, p.video_completion_rate_newest, p.video_completion_rate_limited, p.video_completion_rate_why, p.video_completion_rate_top, p.video_completion_rate_bottom,
   p.derived_avg_likes, p.derived_avg_likes_n, p.derived_avg_likes_of, p.derived_avg_likes_at, p.derived_avg_likes_newest, p.derived_avg_likes_limited, p.derived_avg_likes_why

@@ -76,6 +76,7 @@ by_post as (
   from post_rows r
 )
 select
+  (select max(unread) from scope_accounts) as unread,
   p.views, p.views_n, p.views_of, p.views_at, p.views_newest, p.views_limited, p.views_why,
   p.share_rate, p.share_rate_n, p.share_rate_of, p.share_rate_at, p.share_rate_newest, p.share_rate_limited, p.share_rate_why, p.share_rate_top, p.share_rate_bottom
 from by_post p
