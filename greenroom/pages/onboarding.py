@@ -69,28 +69,30 @@ def of(workspace: Workspace) -> Steps:
 
 def _steps(workspace: Workspace, have: dict[str, int], *, market: bool, read: bool) -> list[Step]:
     page = reverse("connections", args=[workspace.slug])
-    to_market = reverse("connect_marketplace", args=[workspace.slug])
     live_only = [] if tiktok.is_sandbox() else [_policy_step(workspace, page)]
+    return [
+        _app_step(workspace),
+        *live_only,
+        _market_step(workspace, market),
+        *_people_steps(workspace, page, have, read),
+    ]
+
+
+def _app_step(workspace: Workspace) -> Step:
+    done = tiktok.is_configured(Connection.Dialect.MARKETPLACE)
+    page = reverse("connections_help", args=[workspace.slug])
+    return Step("app", "Add the TikTok developer app", _app_words(), done, page, "How to set the keys")
+
+
+def _market_step(workspace: Workspace, done: bool) -> Step:
+    to_tiktok = reverse("connect_marketplace", args=[workspace.slug])
+    title = "Connect the TikTok Creator Marketplace"
+    return Step("market", title, MARKET_WORDS[done], done, to_tiktok, "Connect the marketplace", posts=True)
+
+
+def _people_steps(workspace: Workspace, page: str, have: dict[str, int], read: bool) -> list[Step]:
     brands = have["brands"]
     return [
-        Step(
-            "app",
-            "Add the TikTok developer app",
-            _app_words(),
-            tiktok.is_configured(Connection.Dialect.MARKETPLACE),
-            reverse("connections_help", args=[workspace.slug]),
-            "How to set the keys",
-        ),
-        *live_only,
-        Step(
-            "market",
-            "Connect the TikTok Creator Marketplace",
-            MARKET_WORDS[market],
-            market,
-            to_market,
-            "Connect the marketplace",
-            posts=True,
-        ),
         Step(
             "creators",
             "Bring in your creators",
