@@ -136,6 +136,22 @@ class TestParse:
             "legacy": "full", "auth_non_ttcm": "none", "auth_ttcm": "none", "unauth_ttcm": "none",
         }  # fmt: skip
 
+    @pytest.mark.parametrize(
+        ("name", "look_alikes"),
+        [
+            ("account", {"followers_growth": "✓XΧX", "legacy_followers": "✓ХХX"}),
+            ("post", {"reach": "X✓ХX"}),
+        ],
+    )
+    def test_the_source_as_it_was_printed_look_alikes_and_all_gives_the_shipped_table(self, name, look_alikes):
+        """AVA-06: with each odd letter where the source has it, only ✓, ~ and X come out."""
+        printed = dict(line.split() for line in PRINTED[name].strip().splitlines()) | look_alikes
+        assert any(glyph not in "✓~X" for glyphs in printed.values() for glyph in glyphs)
+        heading = "\t".join(["row", "key", "label", *availability.COLUMNS[name]])
+        lines = ["\t".join([row.id, row.key, row.label, *printed[row.key]]) for row in availability.shipped(name).rows]
+        table = availability.parse("\n".join([heading, *lines]), name=name)
+        assert table.cells == availability.shipped(name).cells
+
     @pytest.mark.parametrize("row", ["A1\tk\tK\t✓\t?\tX\tX", "A1\tk\tK\t✓\tX\tX", "A1\tk\tK\t✓\t\tX\tX"])
     def test_anything_else_is_refused(self, row):
         with pytest.raises(availability.BadTable):
