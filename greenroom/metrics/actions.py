@@ -9,7 +9,7 @@ from greenroom.core import clock
 from greenroom.core.models import Workspace
 from greenroom.metrics import recent, relations, sql
 from greenroom.metrics.figure import RANK, REASONS, Figure, state_of
-from greenroom.metrics.metric import Metric
+from greenroom.metrics.metric import MeanOf, Metric, Ratio, Weighted
 from greenroom.metrics.query import Answer, Query
 from greenroom.metrics.where import resolve
 from greenroom.observations import view
@@ -29,9 +29,11 @@ def measure(query: Query, workspace: Workspace, *, at: datetime | None = None) -
     """
     asked = query.checked()
     instant = asked.as_of or at or clock.now()
-    text = sql.text(asked, resolve(asked.where, workspace))
+    where = resolve(asked.where, workspace)
+    text = sql.text(asked, where)
     metrics = list(dict.fromkeys(metric for _, metric in asked.found))
-    tables = relations.tables(metrics, workspace, post_columns=sql.post_columns(asked), as_of=asked.as_of, at=instant)
+    posts = sql.post_columns(asked)
+    tables = relations.tables(metrics, workspace, where=where, post_columns=posts, as_of=asked.as_of, at=instant)
     seen = view.open_view(workspace)
     key = (workspace.pk, asked.metrics, text)
     rows = recent.recall(key, seen.seen, tables)
@@ -95,19 +97,22 @@ def _figure(
     n, of = n or 0, of or 0
     value = _plain(metric, value) if n else None
     if value is None:
-        reason = _missing(n, why, bottom, unread)
+        reason = _missing(metric, n, why, bottom, unread)
         return Figure(None, "none", reason, oldest, n, of, newest, _number(top), _number(bottom), metric.definition)
     state = state_of(value=value, derived=metric.derived, limited=limited or 0, n=n, of=of)
     partly = REASONS[why - 1] if why and n < of else None
     return Figure(value, state, partly, oldest, n, of, newest, _number(top), _number(bottom), metric.definition)
 
 
-def _missing(n: int, why: int | None, bottom: Any, unread: int | None) -> str:
+def _missing(metric: Metric, n: int, why: int | None, bottom: Any, unread: int | None) -> str:
     if n and bottom is not None:
         return "zero_denominator"
     if n:
         return "not_additive"
-    return REASONS[(why or unread or RANK["not_yet_available"]) - 1]
+    reason = REASONS[(why or unread or RANK["not_yet_available"]) - 1]
+    # An account without posts has no mean and no rate of posts; any other figure may still come.
+    divides = isinstance(metric.formula, Ratio | MeanOf | Weighted)
+    return "not_yet_available" if reason == "zero_denominator" and not divides else reason
 
 
 def _plain(metric: Metric, value: Any) -> Any:

@@ -40,9 +40,8 @@ def readings(query: Query, workspace: Workspace, *, at: datetime) -> tuple[list[
     asked = query.checked()
     ((_, metric),) = asked.found
     where = resolve(asked.where, workspace)
-    tables = relations.tables(
-        [metric], workspace, post_columns=(*sql.post_columns(asked), "post_name"), as_of=asked.as_of, at=at
-    )
+    posts = (*sql.post_columns(asked), "post_name")
+    tables = relations.tables([metric], workspace, where=where, post_columns=posts, as_of=asked.as_of, at=at)
     seen = view.open_view(workspace).as_of(asked.known_until)
     found: list[Reading] = []
     total = 0

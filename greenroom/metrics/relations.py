@@ -7,13 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from greenroom.core.models import Workspace
+from greenroom.core.scope import ScopedQuerySet
 from greenroom.creators.models import Account, Post
 from greenroom.metrics import access, columns
 from greenroom.metrics.figure import RANK
 from greenroom.metrics.metric import Metric
+from greenroom.metrics.sql import Where
 from greenroom.observations.models import Erasure
 from greenroom.syncs.models import Sync
+from greenroom.syncs.wanted import POSTS_IN_ORDER
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,23 +42,27 @@ POST: columns.Columns = {
     "posted_at": ("posted_at", "moment"),
     "first_seen_at": ("first_seen_at", "moment"),
 }
+_OF_ACCOUNT = {"account": "pk", "creator": "creator"}
+_OF_POST = {"account": "account", "creator": "account__creator", "post": "pk"}
 
 
 def tables(
     metrics: Sequence[Metric],
     workspace: Workspace,
     *,
+    where: Where,
     post_columns: Iterable[str] = tuple(POST),
     as_of: datetime | None,
     at: datetime,
 ) -> "dict[str, pa.Table]":
     """`accounts` and `account_access`; with metrics of posts also `posts` (these columns) and `post_access`.
 
-    As things are now (`as_of` None, `at` the present) or were at `as_of`.
+    As things are now (`as_of` None, `at` the present) or were at `as_of`. What a short `where` rules out is left out:
+    the text has the same condition.
     """
     import pyarrow as pa
 
-    accounts = columns.table(Account.objects.within(workspace).order_by("pk"), ACCOUNT)
+    accounts = columns.table(_kept(Account.objects.within(workspace), where, _OF_ACCOUNT).order_by("pk"), ACCOUNT)
     ids: list[Any] = accounts.column("account").to_pylist()
     authenticated, members = (accounts.column(name).to_pylist() for name in ("authenticated", "in_marketplace"))
     states = {pk: (bool(auth), bool(member)) for pk, auth, member in zip(ids, authenticated, members, strict=True)}
@@ -67,26 +76,40 @@ def tables(
         "account_access": _access(metrics, places, kind="account", bases=[""], at=at),
     }
     if any(metric.grain == "post" for metric in metrics):
-        posts = columns.many(Post.objects.within(workspace), {name: POST[name] for name in post_columns})
-        found["posts"] = posts
+        mine = _kept(Post.objects.within(workspace), where, _OF_POST)
+        posts = found["posts"] = columns.many(mine, {name: POST[name] for name in post_columns})
         bases: list[Any] = posts.column("basis").unique().to_pylist()
         found["post_access"] = _access(metrics, places, kind="post", bases=bases, at=at)
     return found
+
+
+def _kept(rows: ScopedQuerySet[Any], where: Where, fields: Mapping[str, str]) -> ScopedQuerySet[Any]:
+    """The rows that a condition on a few ids leaves."""
+    few = {name: ids for name, ids in where.items() if name in fields and len(ids) <= access.FEW}
+    return rows.filter(**{f"{fields[name]}__in": ids for name, ids in few.items()})
 
 
 def _unread(workspace: Workspace, groups: Mapping[int, access.Group], *, as_of: datetime | None) -> dict[int, int]:
     """Why nothing was read of an account, should nothing have been read: the rank of the reason."""
     erased = set(Erasure.objects.within(workspace).exclude(done_at=None).values_list("account", flat=True))
     failing: set[int | None] = set()
+    looked: set[int | None] = set()  # their posts were read, and there are none
     if as_of is None:
-        failing = set(Sync.objects.within(workspace).filter(failures__gt=0).values_list("account_id", flat=True))
+        none = Q(stream__in=POSTS_IN_ORDER, last_ok_at__isnull=False) & ~Exists(
+            Post.objects.filter(account=OuterRef("account"))
+        )
+        syncs = Sync.objects.within(workspace).filter(Q(failures__gt=0) | none)
+        for account, failures in syncs.values_list("account_id", "failures"):
+            (failing if failures else looked).add(account)
 
     def reason(account: int, group: access.Group) -> str:
         if not group.supported:
             return "unsupported_account"
         if account in erased:
             return "purged"
-        return "fetch_failed" if account in failing else "not_yet_available"
+        if account in failing:
+            return "fetch_failed"
+        return "zero_denominator" if account in looked else "not_yet_available"
 
     return {account: RANK[reason(account, group)] for account, group in groups.items()}
 

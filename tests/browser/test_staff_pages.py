@@ -17,7 +17,7 @@ def living(acme, monkeypatch, settings):
 
 def screens(living) -> dict[str, str]:
     """Name of each screen and its address."""
-    ids = {handle: living.account(handle) for handle in ("ana", "cyd", "dov")}
+    ids = {handle: living.account(handle) for handle in ("ana", "ben", "cyd", "dov")}
     root = "/w/acme"
     profiles = {f"profile-{handle}": f"{root}/creators/{one.creator_id}/" for handle, one in ids.items()}
     return {

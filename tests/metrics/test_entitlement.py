@@ -200,6 +200,22 @@ def test_why_nothing_was_read_is_told_apart(books, four, at):
     assert cell(books, "followers", ben).reason == "purged"
 
 
+def test_engagement_per_post_of_nobodys_posts_has_nothing_to_divide_by(books, four, at):
+    """MET-08: TikTok was asked and named no post. What is no division is still awaited."""
+    from greenroom.syncs.models import Sync
+
+    ana = four["ana"]
+    assert cell(books, "engagement_per_post", ana).reason == "not_yet_available"
+    key = {"workspace": books.workspace, "stream": "organic_posts", "account": ana, "connection": ana.connections.get()}
+    Sync.objects.update_or_create(**key, defaults={"last_ok_at": at, "failures": 0})
+    for name in ("engagement_per_post", "engagement_rate", "mean_engagement_rate"):
+        figure = cell(books, name, ana)
+        assert (figure.value, figure.reason) == (None, "zero_denominator"), name
+    assert cell(books, "views", ana).reason == "not_yet_available"
+    books.read(books.post(ana), views=10, likes=1, comments=0, shares=0)
+    assert cell(books, "engagement_per_post", ana).value == 1
+
+
 def test_a_field_is_awaited_while_the_post_is_young_and_left_out_later(books, at):
     ana = books.account("ana", auth=True)
     young, old = books.post(ana, posted_at=at - timedelta(hours=3)), books.post(ana, posted_at=at - timedelta(days=9))
