@@ -1,12 +1,12 @@
 """The log: one append is one row with an Arrow batch, in the caller's transaction, and the newest values beside it."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from django.db import connection, transaction
 
 from greenroom.core.models import Workspace
@@ -236,15 +236,14 @@ def read(kind: str, subjects: Iterable[int]) -> dict[int, Newest]:
     for some in _slices(list(subjects)):
         rows = models.Latest.objects.filter(kind=kind, subject__in=some).values_list(*columns)
         for subject, at, surface, consent, fields, older in rows:
-            origins = {key: tuple(origin) for key, origin in json.loads(older).items()}
-            found[subject] = Newest((microseconds(at), surface, consent), json.loads(fields), origins)
+            origins = {key: tuple(origin) for key, origin in orjson.loads(older).items()}
+            found[subject] = Newest((microseconds(at), surface, consent), orjson.loads(fields), origins)
     return found
 
 
 def write(workspace: int, kind: str, newest: Mapping[int, Newest], accounts: Mapping[int, int], batch: int) -> None:
     """Insert or replace the Latest rows of these subjects."""
     moment = cache(lambda since: connection.ops.adapt_datetimefield_value(_EPOCH + since * _MICROSECOND))
-    dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     names = "workspace_id, kind, subject, account, observed_at, surface, consent, keys, fields, older, batch"
     replace = ", ".join(f"{name.strip()} = excluded.{name.strip()}" for name in names.split(",")[3:])
     rows = [
@@ -257,8 +256,8 @@ def write(workspace: int, kind: str, newest: Mapping[int, Newest], accounts: Map
             known.origin[1],
             known.origin[2],
             " ".join(known.fields),
-            dumps(known.fields),
-            dumps(known.older) if known.older else "{}",
+            orjson.dumps(known.fields).decode(),
+            orjson.dumps(known.older).decode() if known.older else "{}",
             batch,
         )
         for subject, known in newest.items()

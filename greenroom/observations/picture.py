@@ -1,11 +1,11 @@
 """What a view looks at: a Delta version's files, the batches behind it, and the newest values, all of one instant."""
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from django.db import connection
 
 from greenroom.observations import engine, log, models, schema
@@ -130,7 +130,7 @@ def _newest(workspace: int, kind: str, old: "pa.Table | None", touched: frozense
 def _decoded_latest(rows: "QuerySet[models.Latest]") -> dict[int, tuple[Any, ...]]:
     columns = ("subject", "account", "observed_at", "surface", "consent", "fields", "older")
     return {
-        subject: (account, log.microseconds(at), surface, consent, json.loads(fields), json.loads(older))
+        subject: (account, log.microseconds(at), surface, consent, orjson.loads(fields), orjson.loads(older))
         for subject, account, at, surface, consent, fields, older in rows.values_list(*columns)
     }
 
