@@ -5,6 +5,7 @@ They are read anew for every question: a copy kept too long would show what may 
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -50,7 +51,7 @@ def tables(
     metrics: Sequence[Metric],
     workspace: Workspace,
     *,
-    where: Where,
+    where: Where = MappingProxyType({}),
     post_columns: Iterable[str] = tuple(POST),
     as_of: datetime | None,
     at: datetime,
