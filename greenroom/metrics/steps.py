@@ -61,6 +61,8 @@ def _seen(side: "Side", fields: tuple[str, ...], name: str) -> str:
     query, kind = side.query, side.kind
     bounds = f" and r.observed_at < {moment(query.until)}" if query.until else ""
     bounds += f" and r.observed_at <= {moment(query.as_of)}" if query.as_of else ""
+    if side.accounts:  # said again, for the readings are sorted by account: the rest of them is not even looked at
+        bounds += f" and r.account in ({', '.join(map(str, side.accounts))})"
     published = ", s.posted_at, s.official_since" if kind == "post" else ""
     rows = "\n  union all\n  ".join(
         f"select r.subject, '{field}' as field, r.observed_at, max(r.{field}) as reading{published}\n"
