@@ -44,6 +44,17 @@ class TestRelations:
         assert (row["observed_at"], row["surface"]) == (at + HOUR, "display_api")
         assert row["posts"] is row["posts_at"] is None
 
+    def test_a_busy_day_leaves_the_newest_values_in_one_piece(self, acme, at, append):
+        for turn in range(5):
+            append("post", reading(1, turn % 3, at + turn * HOUR, views=turn), key=str(turn))
+            rows = view.open_view(acme.workspace).rows("select subject, views from post_latest order by subject")
+        assert rows == [{"subject": 0, "views": 3}, {"subject": 1, "views": 4}, {"subject": 2, "views": 2}]
+        assert view.open_view(acme.workspace).seen.parts["post"].latest["views"].num_chunks == 1
+
+    def test_the_newest_values_are_there_without_a_look_at_the_readings(self):
+        assert relations.needed_by("select * from post_latest", newest_kept=True) == ["post_latest"]
+        assert relations.needed_by("select * from post_latest", newest_kept=False) == ["post_readings", "post_latest"]
+
     def test_lists_of_posts_are_found_through_their_own_relation(self, acme, at, append):
         curve = [{"second": 0, "share": 1.0}, {"second": 1, "share": 0.5}]
         append("post", reading(1, 10, at, views=3, retention_by_second=curve), key="a")
