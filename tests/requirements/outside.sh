@@ -11,4 +11,4 @@ echo "exit $?"
 echo "packets $(sent)"
 # Were something sent, it would be seen: one datagram to an address set aside for examples.
 "$PYTHON" -c 'import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b"x", ("203.0.113.1", 9))'
-echo "after one datagram $(sent)"
+echo "seen $(sent)"
