@@ -311,7 +311,8 @@ def questions(table: Table, truth: dict[str, Any]) -> bool:
         def theirs(text: str = text) -> int:
             return int(sum(row[-1] or 0 for row in raw.execute(text).fetchall()))
 
-        times = table.row(f"measure: views, {name}", ours, 10), table.row(f"DuckDB: views, {name}", theirs, 10)
+        turns = 2 if query.since else 10  # the gains of all posts need every reading
+        times = table.row(f"measure: views, {name}", ours, turns), table.row(f"DuckDB: views, {name}", theirs, turns)
         same = ours() == theirs() == truth["gain" if query.since else "views"]
         right &= same
         print(f"  ours / DuckDB alone: {times[0] / times[1]:.2f}; both as put in: {same}")
