@@ -10,6 +10,8 @@ os.environ.setdefault("GREENROOM_HOME", tempfile.mkdtemp(prefix="greenroom-test-
 
 import pytest
 
+from tests.chromium import chromium  # noqa: F401
+
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):

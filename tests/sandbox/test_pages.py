@@ -1,16 +1,14 @@
 """The sandbox's own pages in a real browser: without a script, for everyone, at every width."""
 
-import shutil
 from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from greenroom.sandbox import serve
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+pytestmark = pytest.mark.browser
 SCOPES = "user.info.basic,user.info.stats,user.insights,video.list,video.insights"
 
 
@@ -20,12 +18,9 @@ def sandbox():
         yield running
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield made
-        made.close()
+@pytest.fixture
+def browser(chromium):
+    return chromium
 
 
 def consent_page(sandbox: serve.Running, **parameters: str) -> str:

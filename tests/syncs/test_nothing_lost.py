@@ -10,6 +10,9 @@ import pytest
 
 from tests import postgres
 
+# Both sieges belong to one process of a parallel run, and the pass on PostgreSQL need not repeat them.
+pytestmark = [pytest.mark.xdist_group("siege"), pytest.mark.sqlite_only]
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
