@@ -37,8 +37,8 @@ class Group:
         return self.authenticated or self.in_marketplace
 
     def column(self, kind: str, basis: str = "") -> str | None:
-        """The column of the availability table of `kind` ("account", or "post" with its basis); None: unsupported."""
-        if kind == "account":
+        """The column of the availability table of `kind`, for "post" with its basis; None: unsupported."""
+        if kind != "post":
             return availability.account_column(self.authenticated, self.in_marketplace)
         if basis == Post.Basis.LEGACY and not self.supported:
             return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from greenroom.core import clock
 from greenroom.core.models import Workspace
-from greenroom.metrics import recent, relations, sql
+from greenroom.metrics import days, recent, relations, sql
 from greenroom.metrics.figure import RANK, REASONS, Figure, state_of
 from greenroom.metrics.metric import MeanOf, Metric, Ratio, Weighted
 from greenroom.metrics.query import Answer, Query
@@ -34,11 +34,12 @@ def measure(query: Query, workspace: Workspace, *, at: datetime | None = None) -
     metrics = list(dict.fromkeys(metric for _, metric in asked.found))
     posts = sql.post_columns(asked)
     tables = relations.tables(metrics, workspace, where=where, post_columns=posts, as_of=asked.as_of, at=instant)
+    tables |= days.tables(asked, at=instant)
     seen = view.open_view(workspace)
     key = (workspace.pk, asked.metrics, text)
     rows = recent.recall(key, seen.seen, tables)
     if rows is None:
-        rows = _asked(asked, text, seen.as_of(asked.known_until), tables)
+        rows = _asked(asked, text, seen.as_of(asked.as_of, until=asked.known_until), tables)
         recent.remember(key, seen.seen, tables, rows)
     return Answer(rows, text, instant, asked)
 

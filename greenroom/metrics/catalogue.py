@@ -14,6 +14,7 @@ from greenroom.metrics.metric import (
     LastOfPost,
     MeanOf,
     Metric,
+    OfDay,
     Ratio,
     SumOf,
     Weighted,
@@ -27,6 +28,10 @@ Every number on a page, in an export or in a payout is the answer of `measure()`
 value, or nothing with a reason; it is never 0 because something is missing. Rates are fractions. Counters of posts are
 the newest known totals, and with a window `[since, until)` what was gained in it.
 
+Figures of days are TikTok's own, by UTC day, also of days before the account was connected. A window adds up the days
+that start in it; a day that TikTok left out is missing, not 0. A day counts from when TikTok told it, at the latest 48
+hours after it ended. Without a window it is the newest day known. Days of posts' counters are what our readings gained.
+
 - **Formula** has a version; a changed formula gets a new one.
 - **Rows** are the rows of the availability tables that must allow the figure (`greenroom availability`).
 - **Consent**: whether every source needs the account owner's grant.
@@ -34,6 +39,7 @@ the newest known totals, and with a window `[since, until)` what was gained in i
 - **Derived** figures are worked out by Greenroom where TikTok supplies none. They are always marked and never paid on.
 """
 
+OF = {"post": "Of posts", "account": "Of accounts", "account_day": "Of days of accounts"}
 COLUMNS = (
     "Key",
     "Label",
@@ -51,10 +57,9 @@ COLUMNS = (
 
 def page() -> str:
     """The whole page, Markdown."""
-    groups: dict[str, list[Metric]] = {"Of posts": [], "Of accounts": [], "Derived": []}
+    groups: dict[str, list[Metric]] = {"Of posts": [], "Of accounts": [], "Of days of accounts": [], "Derived": []}
     for metric in definitions.METRICS.values():
-        of = "Of posts" if metric.grain == "post" else "Of accounts"
-        groups["Derived" if metric.derived else of].append(metric)
+        groups["Derived" if metric.derived else OF[metric.grain]].append(metric)
     return "\n".join([HEAD, *(_section(name, metrics) for name, metrics in groups.items())])
 
 
@@ -100,6 +105,8 @@ def formula(made: Formula) -> str:
             return f"newest {field} of the account"
         case Growth(field):
             return f"newest less first {field}"
+        case OfDay(field, adds):
+            return f"{'sum' if adds else 'last'} of TikTok's {field} by day"
         case Count():
             return "number of posts"
         case SumOf(parts):

@@ -9,6 +9,7 @@ from greenroom.metrics.metric import (
     LastOfPost,
     MeanOf,
     Metric,
+    OfDay,
     Ratio,
     SumOf,
     Unit,
@@ -112,6 +113,26 @@ _OF_ACCOUNTS = (
            freshness="real time"),
 )  # fmt: skip
 
+_OF_DAYS = (
+    Metric("daily_views", "Views by day", OfDay("video_views"),
+           "Views of all the account's videos on a day, organic and paid, as TikTok counts the day in UTC.",
+           tiktok_name="Views"),
+    Metric("daily_profile_views", "Profile views by day", OfDay("profile_views"),
+           "Views of the account's profile on a day.", tiktok_name="Profile views"),
+    Metric("daily_followers", "Followers by day", OfDay("followers", adds=False),
+           "Followers at the end of the day; of a window, of its last day that TikTok told.", tiktok_name="Followers"),
+    Metric("daily_likes", "Likes by day", OfDay("likes"),
+           "Likes of all the account's videos on a day, gross: a like taken back does not lower it.",
+           tiktok_name="Likes"),
+    Metric("daily_comments", "Comments by day", OfDay("comments"),
+           "Comments on all the account's videos on a day, gross.", tiktok_name="Comments"),
+    Metric("daily_shares", "Shares by day", OfDay("shares"),
+           "Shares of all the account's videos on a day, gross.", tiktok_name="Shares"),
+    Metric("daily_new_followers", "New followers by day", OfDay("daily_new_followers"),
+           "People who began to follow the account on a day. TikTok tells it of Business accounts only.",
+           tiktok_name="New followers"),
+)  # fmt: skip
+
 _DERIVED = (
     Metric("derived_followers_growth", "Followers growth (derived)", Growth("followers"),
            "The change between our own first and newest daily follower readings; TikTok supplies no growth.",
@@ -143,7 +164,7 @@ _FORMER = tuple(
     for key, label, unit in _FORMER_ROWS
 )  # fmt: skip
 
-METRICS: dict[str, Metric] = {m.key: m for m in (*_OF_POSTS, *_OF_ACCOUNTS, *_DERIVED, *_FORMER)}
+METRICS: dict[str, Metric] = {m.key: m for m in (*_OF_POSTS, *_OF_ACCOUNTS, *_OF_DAYS, *_DERIVED, *_FORMER)}
 """Every metric by its key, in the order of the catalogue."""
 
 _NAMES = {name: m for m in METRICS.values() for name in (m.variant, *m.aliases) if name} | METRICS
@@ -179,7 +200,7 @@ def of_row(table: str, row: str) -> Metric:
 def fields(metric: Metric) -> tuple[str, ...]:
     """The fields of a reading that the metric is worked out from, each once; they are fields of `metric.grain`."""
     match metric.formula:
-        case Gain(field) | LastOfPost(field) | Last(field) | Growth(field):
+        case Gain(field) | LastOfPost(field) | Last(field) | Growth(field) | OfDay(field):
             found: tuple[str, ...] = (field,)
         case Weighted(field, weight):
             found = (field, weight) if weight else (field,)

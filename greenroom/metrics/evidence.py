@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from greenroom.core.models import Workspace
-from greenroom.metrics import definitions, relations, shape, sql
+from greenroom.metrics import days, definitions, relations, shape, sql
 from greenroom.metrics.metric import Metric
 from greenroom.metrics.query import Query
 from greenroom.metrics.where import resolve
@@ -18,7 +18,10 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Reading:
-    """One reading: of which post or account, which field, when TikTok's answer held, when it was fetched, what."""
+    """One reading: of which post, account or day, which field, when TikTok's answer held, when it was fetched, what.
+
+    `name` is TikTok's id of a post, the handle of an account, or handle and date of a day.
+    """
 
     subject: int
     name: str
@@ -35,14 +38,15 @@ class Reading:
 def readings(query: Query, workspace: Workspace, *, at: datetime) -> tuple[list[Reading], int]:
     """At most SHOWN readings behind a query of one metric, newest first, and how many there are in all.
 
-    For the newest totals that is one reading per post or account and field; for a window every reading in it.
+    For the newest totals that is one reading per post or account and field, for figures of days the newest of each
+    day; for a window of gains every reading in it.
     """
     asked = query.checked()
     ((_, metric),) = asked.found
     where = resolve(asked.where, workspace)
     posts = (*sql.post_columns(asked), "post_name")
     tables = relations.tables([metric], workspace, where=where, post_columns=posts, as_of=asked.as_of, at=at)
-    seen = view.open_view(workspace).as_of(asked.known_until)
+    seen = view.open_view(workspace).as_of(asked.as_of, until=asked.known_until)
     found: list[Reading] = []
     total = 0
     for field in definitions.fields(metric):
@@ -61,24 +65,32 @@ _COLUMNS = (
 def text(query: Query, where: sql.Where, metric: Metric, field: str) -> str:
     """The SQL that lists the readings of one field."""
     kind = metric.grain
-    scopes = [sql.scope(each, query, where) for each in dict.fromkeys(("account", kind))]
-    of_posts = kind == "post"
+    of_posts, of_days = kind == "post", kind == "account_day"
+    subject = "post" if of_posts else "account"
+    scopes = [sql.scope(each, query, where) for each in dict.fromkeys(("account", subject))]
     name = "p.post_name" if of_posts else "s.account_name"
-    joins = f"join scope_{kind}s s on s.{kind} = r.subject join {kind}_access e on e.access = s.access"
+    joins = f"join scope_{subject}s s on s.{subject} = r.subject join {kind}_access e on e.access = s.access"
     if of_posts:
         joins += " and e.basis = s.basis join posts p on p.post = s.post"
     kept = [f"r.{schema.KINDS[kind].fields[field].key} is not null", f"e.{metric.key} <> 'none'"]
-    gains = shape.of(metric, "g" if query.since else "l").source == "g"
+    if accounts := where.get("account"):  # readings are sorted by account: the rest of them is not even looked at
+        kept.append(f"r.account in ({', '.join(map(sql.literal, accounts))})")
+    made = shape.of(metric, "g" if query.since else "l")
+    gains, each, newest_of = made.source == "g", "r.subject", "r.observed_at desc, r.surface desc"
     if gains and query.since:
         kept.append(f"r.observed_at >= {sql.literal(query.since)}")
+    if of_days:
+        kept += days.within(query, "r.date")
+        name = f"{name} || ', ' || cast(r.date as varchar)"
+        each, newest_of = (each, f"r.date desc, {newest_of}") if made.one else (f"{each}, r.date", newest_of)
     newest = "" if gains else "where nth = 1 "
     return (
         f"with {','.join(scopes)}\n"
         f"select *, count(*) over () as total from (\n"
         f"  select r.subject, {name} as name, r.observed_at, r.read_at, r.{field} as value, r.surface,"
         f" r.source_class, r.consent, {'s.basis' if of_posts else 'null'} as basis,\n"
-        f"    row_number() over (partition by r.subject order by r.observed_at desc, r.surface desc) as nth\n"
+        f"    row_number() over (partition by {each} order by {newest_of}) as nth\n"
         f"  from {kind}_readings r {joins}\n"
         f"  where {' and '.join(kept)}\n"
-        f") t\n{newest}order by observed_at desc, subject\nlimit {SHOWN}"
+        f") t\n{newest}order by observed_at desc, subject, name desc\nlimit {SHOWN}"
     )

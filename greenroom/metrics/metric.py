@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Unit = Literal["count", "percent", "seconds", "money", "number", "text", "flag", "shares", "curve"]
-Grain = Literal["post", "account"]
+Grain = Literal["post", "account", "account_day"]
 # How soon TikTok fills a field in, at best (C-14): measured per reading, never promised.
 Freshness = Literal["real time", "24-48 h", "daily", "never"]
 
@@ -36,6 +36,19 @@ class Growth:
     """By how much an account's counter changed between its readings (of the window, or all of them)."""
 
     field: str
+
+
+@dataclass(frozen=True)
+class OfDay:
+    """TikTok's own figure of one UTC day of an account.
+
+    A day belongs to a window when it starts in it, and is counted from when TikTok tells it, at the latest 48 hours
+    after its end. `adds`: the days of a window are summed; otherwise the last one told stands for the window. Without
+    a window it is the newest day known of each account. Accounts add up either way.
+    """
+
+    field: str
+    adds: bool = True
 
 
 @dataclass(frozen=True)
@@ -81,7 +94,7 @@ class Absent:
     grain: Grain
 
 
-Formula = Gain | LastOfPost | Last | Growth | Count | SumOf | Ratio | Weighted | MeanOf | Absent
+Formula = Gain | LastOfPost | Last | Growth | OfDay | Count | SumOf | Ratio | Weighted | MeanOf | Absent
 
 
 @dataclass(frozen=True)
@@ -108,10 +121,17 @@ class Metric:
 
     @property
     def grain(self) -> Grain:
-        """What it speaks of: one post or one account."""
+        """What it speaks of: one post, one account, or one day of an account."""
+        if isinstance(self.formula, OfDay):
+            return "account_day"
         if isinstance(self.formula, Last | Growth):
             return "account"
         return self.formula.grain if isinstance(self.formula, Absent) else "post"
+
+    @property
+    def counted(self) -> str:
+        """What coverage counts: posts, accounts or days."""
+        return "day" if self.grain == "account_day" else self.grain
 
     @property
     def name(self) -> str:
@@ -122,7 +142,7 @@ class Metric:
     def aggregation(self) -> str:
         """How several posts or accounts become one figure."""
         match self.formula:
-            case Gain() | SumOf() | Growth() | Last(adds=True):
+            case Gain() | SumOf() | Growth() | OfDay() | Last(adds=True):
                 return "sum"
             case Count():
                 return "count"

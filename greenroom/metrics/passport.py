@@ -91,7 +91,7 @@ class Passport:
     @property
     def coverage(self) -> str:
         """Eighteen of twenty posts: "18 of 20 posts"."""
-        return f"{self.figure.n} of {self.figure.of} {self.metric.grain}{'' if self.figure.of == 1 else 's'}"
+        return f"{self.figure.n} of {self.figure.of} {self.metric.counted}{'' if self.figure.of == 1 else 's'}"
 
     @property
     def source_words(self) -> str:

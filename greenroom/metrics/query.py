@@ -29,7 +29,8 @@ class Query:
     metrics: keys (or formula names) of the catalogue. by: dimensions to split by. where: (dimension, value) pairs;
     the value is an id, a handle, a creator's name, TikTok's post id, or a tuple of these (any of them).
     since, until: a window [since, until), aware. With `since` counters are what was gained in the window; without it
-    they are the newest known totals. as_of: everything as known at that instant; None is now.
+    they are the newest known totals; figures of days are those of the days that start in the window, and without
+    `since` of the newest day known. as_of: everything as known at that instant; None is now.
     grain: the step of the dimension `day`: day, week (from Monday) or month, UTC. order: a dimension or metric,
     descending with "-" before it. limit: at most so many rows.
     """
@@ -60,7 +61,10 @@ class Query:
 
     @property
     def known_until(self) -> datetime | None:
-        """The last instant whose readings count: `as_of` itself, or the one just before the window's end."""
+        """The last instant whose readings count: `as_of` itself, or the one just before the window's end.
+
+        Not of figures of days: TikTok tells a day after it ended, and only `as_of` hides what was read later.
+        """
         bounds = [self.as_of] if self.as_of else []
         bounds += [self.until - INSTANT] if self.until else []
         return min(bounds, default=None)
@@ -77,7 +81,7 @@ class Query:
         said += [
             f"{metric.label} is about accounts and cannot be split or filtered by {split}."
             for _, metric in asked
-            if metric.grain == "account"
+            if metric.grain != "post"
             for split in (*self.by, *(name for name, _ in self.where))
             if split in OF_POSTS
         ]
@@ -101,6 +105,8 @@ class Query:
             return f"{metric.label} cannot be shown over time yet."
         if metric.grain == "post" and self.since is None:
             return f"{metric.label} over time are gains: say since when."
+        if metric.grain == "account_day" and self.since is None:
+            return f"{metric.label} needs the first day: say since when."
         return ""
 
 

@@ -58,6 +58,8 @@ def tables(
 ) -> "dict[str, pa.Table]":
     """`accounts` and `account_access`; with metrics of posts also `posts` (these columns) and `post_access`.
 
+    With metrics of days also `account_day_access`.
+
     As things are now (`as_of` None, `at` the present) or were at `as_of`. What a short `where` rules out is left out:
     the text has the same condition.
     """
@@ -76,6 +78,8 @@ def tables(
         "accounts": accounts.append_column("unread", pa.array([unread[pk] for pk in ids], pa.int32())),
         "account_access": _access(metrics, places, kind="account", bases=[""], at=at),
     }
+    if any(metric.grain == "account_day" for metric in metrics):
+        found["account_day_access"] = _access(metrics, places, kind="account_day", bases=[""], at=at)
     if any(metric.grain == "post" for metric in metrics):
         mine = _kept(Post.objects.within(workspace), where, _OF_POST)
         posts = found["posts"] = columns.many(mine, {name: POST[name] for name in post_columns})

@@ -13,6 +13,7 @@ from greenroom.metrics.metric import (
     LastOfPost,
     MeanOf,
     Metric,
+    OfDay,
     Ratio,
     SumOf,
     Weighted,
@@ -28,7 +29,7 @@ class Shape:
 
     top: its value, or its numerator. bottom: its denominator, for a ratio of sums. zero: true where it may not be
     divided by. counters: fields read from `source` (newest totals `l`, or gains of the window `g`); newest: fields
-    read as they are now, whatever the window (`l`).
+    read as they are now, whatever the window (`l`). one: of an account's days only the last one told counts.
     """
 
     metric: Metric
@@ -39,6 +40,7 @@ class Shape:
     bottom: str = ""
     zero: str = ""
     source: str = "l"
+    one: bool = False
 
     @property
     def key(self) -> str:
@@ -77,6 +79,8 @@ def of(metric: Metric, counters: str = "l") -> Shape:
             return Shape(metric, f"{alias}.{field}", "only", newest=(field,))
         case Last(field, adds):
             return Shape(metric, f"l.{field}", "sum" if adds else "only", newest=(field,))
+        case OfDay(field, adds):
+            return Shape(metric, f"l.{field}", "sum", newest=(field,), one=not adds or counters == "l")
         case Count():
             return Shape(metric, "1", "sum")
         case SumOf(parts):

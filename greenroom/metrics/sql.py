@@ -4,7 +4,8 @@ The subset is the one that DuckDB, PostgreSQL, Spark, ClickHouse and DataFusion 
 `filter (where ...)`, `date_trunc`, `coalesce`, CTEs, `interval '48' hour`, `timestamp '...'`; `1e0 * a / b` divides as
 floating point everywhere. Nothing a user typed gets in but through `literal`.
 
-Relations: `accounts`, `posts`, `account_access`, `post_access` (relations.py) and the readings of the view.
+Relations: `accounts`, `posts`, `account_access`, `post_access`, `account_day_access` (relations.py), `calendar`
+(days.py) and the readings of the view.
 """
 
 # ruff: noqa: S608 - the text is made of names in the catalogue and of `literal`, never of what a user typed as it is
@@ -13,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from greenroom.metrics import shape, steps
+from greenroom.metrics import days, shape, steps, sums
 from greenroom.metrics.figure import RANK, REASONS
 from greenroom.metrics.metric import Absent, Count, Metric
 from greenroom.metrics.query import OF_ACCOUNTS, OF_POSTS, Query
@@ -27,13 +28,16 @@ KEYS = {
     "basis": ("basis",),
     "day": ("day",),
 }
+ALIAS = {"post": "p", "account": "a", "account_day": "d"}
+# When there began to be something to know: a post was published, an account connected, a day over.
+STARTS = {"post": "s.posted_at", "account": "s.official_since", "account_day": "l.date + interval '1' day"}
 ORDER_BY = {"account": "account_name", "creator": "creator_name"}
 Where = Mapping[str, Sequence[int | str]]
 
 
 @dataclass(frozen=True)
 class Side:
-    """The half of a question that is about one kind of subject: posts or accounts."""
+    """The part of a question that is about one kind of subject: posts, accounts or days of accounts."""
 
     kind: str
     shapes: tuple[Shape, ...]
@@ -43,7 +47,11 @@ class Side:
 
     @property
     def alias(self) -> str:
-        return "p" if self.kind == "post" else "a"
+        return ALIAS[self.kind]
+
+    @property
+    def of_days(self) -> bool:
+        return self.kind == "account_day"
 
     @property
     def counters(self) -> tuple[str, ...]:
@@ -71,12 +79,12 @@ class Side:
 def text(query: Query, where: Where) -> str:
     """The SQL of a checked query. `where` maps account, creator and post to our ids, the rest to words."""
     metrics = [metric for _, metric in query.found]
-    sides = [side for kind in ("post", "account") if (side := _side(kind, query, metrics, where)).shapes]
+    sides = [side for kind in ALIAS if (side := _side(kind, query, metrics, where)).shapes]
     parts = [scope("account", query, where)]
     if any(side.kind == "post" for side in sides):
         parts.append(scope("post", query, where))
     for side in sides:
-        parts += [*steps.parts(side), _rows(side), _sums(side)]
+        parts += [*(days.parts(side) if side.of_days else steps.parts(side)), _rows(side), sums.text(side)]
     spine, joined = _spine(query, sides)
     parts += spine
     body = ",\n".join(parts)
@@ -146,11 +154,13 @@ def post_columns(query: Query) -> tuple[str, ...]:
 
 def _rows(side: Side) -> str:
     """One row per subject (and period): what it may contribute to each metric, when that was read, why not."""
-    columns = [f"s.{key}" if key != "day" else "d.day" for key in side.keys]
+    period = f"{days.period(side)} as day" if side.of_days else "d.day"
+    columns = [f"s.{key}" if key != "day" else period for key in side.keys]
     for made in side.shapes:
         columns += _contribution(made, side)
     lines = ",\n    ".join(columns)
-    return f"{side.kind}_rows as (\n  select\n    {lines}\n  {steps.source(side)}\n)"
+    source = days.source(side) if side.of_days else steps.source(side)
+    return f"{side.kind}_rows as (\n  select\n    {lines}\n  {source}\n)"
 
 
 def _contribution(made: Shape, side: Side) -> list[str]:
@@ -167,6 +177,8 @@ def _contribution(made: Shape, side: Side) -> list[str]:
         ]
     else:
         values = [f"case when {may} then {top} end as {key}"]
+    if made.one:
+        values.append(f"{days.nth(side, top)} as {key}_nth")
     read = made.times or (("s.first_seen_at",) if side.kind == "post" else ("s.official_since",))
     time = read[0] if len(read) == 1 else f"least({', '.join(read)})"
     return [*values, f"{time} as {key}_at", f"e.{key} as {key}_level", f"{_why(made, side)} as {key}_why"]
@@ -175,8 +187,9 @@ def _contribution(made: Shape, side: Side) -> list[str]:
 def _why(made: Shape, side: Side) -> str:
     """Why a value that may be seen is missing."""
     source = made.source if made.counters else made.last
+    read = "t" if side.of_days else source
     zero = f"when {made.zero} then {RANK['zero_denominator']} " if made.zero else ""
-    start = "s.posted_at" if side.kind == "post" else "s.official_since"
+    start = STARTS[side.kind]
     late, left_out = RANK["not_yet_available"], RANK["provider_omitted"]
     if not made.times:
         return f"coalesce(e.{made.key}_why, s.unread)"
@@ -187,47 +200,8 @@ def _why(made: Shape, side: Side) -> str:
         young = f"when {both} > 0 then {late} "
     elif made.fills_within:
         young = f"when {source}.observed_at < {start} + interval '{made.fills_within}' hour then {late} "
-    unread = f"when {source}.subject is null or s.unread = {RANK['fetch_failed']} then s.unread "
+    unread = f"when {read}.subject is null or s.unread = {RANK['fetch_failed']} then s.unread "
     return f"coalesce(e.{made.key}_why, case {zero}{unread}{young}else {left_out} end)"
-
-
-def _sums(side: Side) -> str:
-    """One row per group: each figure, how many subjects gave it, between which times, and why others did not."""
-    columns = [f"r.{key}" for key in side.keys]
-    for made in side.shapes:
-        columns += _sum(made)
-    group = f"\n  group by {', '.join(columns[: len(side.keys)])}" if side.keys else ""
-    lines = ",\n    ".join(columns)
-    return f"by_{side.kind} as (\n  select\n    {lines}\n  from {side.kind}_rows r{group}\n)"
-
-
-def _sum(made: Shape) -> list[str]:
-    key, each = made.key, f"r.{made.key}"
-    some = f"{each}_top" if made.bottom else each
-    whole = f"count({some})" if isinstance(made.metric.formula, Count) else "count(*)"
-    return [
-        f"{_value(made)} as {key}",
-        f"count({some}) as {key}_n",
-        f"{whole} as {key}_of",
-        f"min({each}_at) filter (where {some} is not null) as {key}_at",
-        f"max({each}_at) filter (where {some} is not null) as {key}_newest",
-        f"count({some}) filter (where {each}_level = 'limited') as {key}_limited",
-        f"min({each}_why) filter (where {some} is null) as {key}_why",
-        *([f"sum({each}_top) as {key}_top", f"sum({each}_bottom) as {key}_bottom"] if made.bottom else []),
-    ]
-
-
-def _value(made: Shape) -> str:
-    key = f"r.{made.key}"
-    match made.adds:
-        case "ratio":
-            return f"case when sum({key}_bottom) <> 0 then 1e0 * sum({key}_top) / sum({key}_bottom) end"
-        case "mean":
-            return f"avg(1e0 * {key})"
-        case "only":
-            return f"case when count({key}) = 1 then min({key}) end"
-        case "sum":
-            return f"cast(sum({key}) as bigint)" if made.metric.unit == "count" else f"sum({key})"
 
 
 def _spine(query: Query, sides: Sequence[Side]) -> tuple[list[str], str]:

@@ -34,7 +34,8 @@ def source(side: "Side") -> str:
     kind, grain = side.kind, side.query.grain
     lines = [f"from scope_{kind}s s"]
     if grain and kind == "post":
-        lines.append(f"join post_periods d on s.posted_at < d.day + interval '1' {grain}")
+        long = "'7' day" if grain == "week" else f"'1' {grain}"
+        lines.append(f"join post_periods d on s.posted_at < d.day + interval {long}")
     elif grain:
         lines.append("cross join account_periods d")
     basis = " and e.basis = s.basis" if kind == "post" else ""

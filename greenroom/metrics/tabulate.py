@@ -51,7 +51,7 @@ def words(metric: Metric, figure: Figure) -> str:
         return f"– ({(figure.reason or '').replace('_', ' ')})"
     text = _value(metric, figure.value)
     noted = [str(figure.state)] if figure.state in ("limited", "derived") else []
-    noted += [f"{figure.n} of {figure.of} {metric.grain}s"] if figure.n < figure.of else []
+    noted += [f"{figure.n} of {figure.of} {metric.counted}s"] if figure.n < figure.of else []
     return f"{text} ({', '.join(noted)})" if noted else text
 
 

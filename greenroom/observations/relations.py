@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 READINGS = {"account": "account_readings", "account_day": "account_day_readings", "post": "post_readings"}
 LATEST = {"account": "account_latest", "post": "post_latest"}
 DAYS, LISTS = "account_days", "post_lists"
+OF_DAYS = (READINGS["account_day"], DAYS)
 _MADE_FROM = {name: READINGS[kind] for kind, name in LATEST.items()} | {
     DAYS: READINGS["account_day"],
     LISTS: READINGS["post"],
@@ -88,7 +89,7 @@ def newest_sql(kind: str, fields: tuple[str, ...], *, where: str = "true") -> st
 def days_sql() -> str:
     """One row per account and date with the newest value of each field, and when the day was last read."""
     fields = [key for key in schema.ACCOUNT_DAY.fields if key != "date"]
-    newest = ", ".join(f"{_newest_of(key)}.f as {key}" for key in fields)
+    newest = ", ".join(f"{_newest_of(key)}.f as {key}, {_newest_of(key)}.at as {key}_at" for key in fields)
     return (
         f"select account, subject, date, max(observed_at) as observed_at, {newest},"
         " arg_max(surface, (observed_at, surface)) as surface,"

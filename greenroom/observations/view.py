@@ -28,19 +28,25 @@ class View:
     """Relations over one workspace's readings; use it from any thread.
 
     `account_readings`, `account_day_readings`, `post_readings`: every reading as stored. `account_days`: one row per
-    account and date with the newest value of each field. `account_latest`, `post_latest`: one row per subject with
-    `subject`, `account`, `observed_at`, `surface` and `consent` of the newest reading, and per field `f`, `f_at`,
-    `f_surface`, `f_consent`. `post_lists`: the same for the fields of posts that hold lists. What is missing is null.
+    account and date with the newest value `f` of each field and when that was read, `f_at`. `account_latest`,
+    `post_latest`: one row per subject with `subject`, `account`, `observed_at`, `surface` and `consent` of the newest
+    reading, and per field `f`, `f_at`, `f_surface`, `f_consent`. `post_lists`: the same for the fields of posts
+    that hold lists. What is missing is null.
     """
 
-    def __init__(self, seen: picture.Picture, *, as_of: datetime | None = None) -> None:
+    def __init__(self, seen: picture.Picture, *, as_of: datetime | None = None, until: datetime | None = None) -> None:
         self.seen = seen
-        self.until = as_of
+        self.known = as_of
+        self.until = until
         self._threads = threading.local()
 
-    def as_of(self, at: datetime | None) -> "View":
-        """The same picture with only what had been observed by `at`; None is the view itself."""
-        return self if at is None else View(self.seen, as_of=at)
+    def as_of(self, at: datetime | None, *, until: datetime | None = None) -> "View":
+        """The same picture with only what had been observed by `at`; None is the view itself.
+
+        `until` bounds the readings of accounts and posts further, but not of an account's days: these are told later.
+        """
+        bounds = [moment for moment in (at, until) if moment is not None]
+        return View(self.seen, as_of=at, until=min(bounds)) if bounds else self
 
     def query(
         self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None, tables: Mapping[str, Any] | None = None
@@ -83,7 +89,8 @@ class View:
             mine.cursor, mine.relations = engine.cursor(self.seen.lake), set()
         for name in relations.needed_by(sql, newest_kept=self.until is None):
             if name not in mine.relations:
-                relations.create(mine.cursor, name, self.seen, until=self.until)
+                bound = self.known if name in relations.OF_DAYS else self.until
+                relations.create(mine.cursor, name, self.seen, until=bound)
                 mine.relations.add(name)
         cursor: duckdb.DuckDBPyConnection = mine.cursor
         return cursor

@@ -26,7 +26,7 @@ def screens(living) -> dict[str, str]:
         "creators-filtered": f"{root}/creators/?authentication=yes&purpose=creator&sort=-followers",
         "creators-none": f"{root}/creators/?q=nobody",
         **profiles,
-        "profile-trend": f"{profiles['profile-ana']}?trend=followers",
+        "profile-trend": f"{profiles['profile-ana']}?trend=daily_followers",
         "invite": f"{root}/creators/accounts/{ids['dov'].pk}/invite/",
         "connections": f"{root}/connections/",
         "withdraw": f"{root}/connections/{ids['ana'].connections.get().pk}/withdraw/",

@@ -83,6 +83,13 @@ class Books:
         row |= {"source_class": "sandbox", **age, **fields}
         log.append(self.workspace, kind, [row], key=f"{self.workspace.slug} reading {next(self._keys)}", at=at)
 
+    def days(self, account, told, at=None, *, surface="accounts_api") -> None:
+        """One reading in which TikTok tells days of an account: {date: {field: value}}."""
+        at = at or self.at
+        common = {"account": account.pk, "subject": account.pk, "observed_at": at, "read_at": at, "surface": surface}
+        rows = [{**common, "source_class": "sandbox", "date": date, **fields} for date, fields in told.items()]
+        log.append(self.workspace, "account_day", rows, key=f"{self.workspace.slug} days {next(self._keys)}", at=at)
+
     def ask(self, *names, by=(), **more):
         return metrics.measure(Query(tuple(names), by=tuple(by), **more), self.workspace, at=self.at)
 
@@ -129,4 +136,7 @@ def story(books):
     for number, followers in ((2, 100), (4, 140)):
         books.read(ana, day(number), followers=followers)
     books.read(ben, day(6), followers=30)
+    told = {1: (10, 98), 2: (20, 100), 4: (40, 140)}  # TikTok left out the third
+    books.days(ana, {day(n).date(): {"video_views": views, "followers": left} for n, (views, left) in told.items()})
+    books.days(ben, {day(2).date(): {"video_views": 7, "followers": 30}, day(4).date(): {"video_views": 5}})
     return books

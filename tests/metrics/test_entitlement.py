@@ -120,6 +120,8 @@ def test_losing_a_scope_takes_exactly_the_figures_that_need_it(books, at, gone):
         books.read(account, at - timedelta(days=1), followers=3)
         overfill(books, account, "account")
         overfill(books, books.post(account), "post")
+        days = {key: 5 for key, field in schema.ACCOUNT_DAY.fields.items() if field.type == "int"}
+        books.days(account, {(at - timedelta(days=4)).date(): days})
     names = [m.key for m in definitions.METRICS.values() if m.key != "posts"]
     full, less = books.ask(*names, by=["account"], order="-account").rows
     for name in names:

@@ -25,6 +25,9 @@ QUESTIONS = {
     "mean_and_weighted": Query(("mean_engagement_rate", "video_completion_rate", "derived_avg_likes")),
     "window": Query(("views", "share_rate"), since=day(1), until=day(8), where=(("basis", "manual"),)),
     "trend": Query(("views", "followers"), by=("account",), since=day(1), until=day(8), grain="day"),
+    "days": Query(("daily_views", "daily_followers"), by=("account",), since=day(1), until=day(6)),
+    "days_by_week": Query(("daily_views", "views"), since=day(1), until=day(6), grain="week"),
+    "newest_day": Query(("daily_views", "daily_followers"), until=day(4)),
     "as_of": Query(("followers", "posts"), by=("creator",), as_of=day(5)),
 }
 
@@ -77,6 +80,30 @@ def test_numbers_of_the_trend(story):
         ("ana", 4, 400 + 300, 140),
         ("ben", 6, None, 30),
     ]
+
+
+def test_numbers_of_days(story):
+    query = QUESTIONS["days"]
+    ana, ben = story.ask(*query.metrics, by=query.by, since=query.since, until=query.until).rows
+    views, followers = ana["daily_views"], ana["daily_followers"]
+    assert (views.value, views.n, views.of, views.reason) == (10 + 20 + 40, 3, 5, "provider_omitted")
+    assert (followers.value, followers.n, followers.of) == (140, 1, 1)
+    assert (ben["daily_views"].value, ben["daily_views"].n, ben["daily_views"].of) == (12, 2, 5)
+    assert ben["daily_followers"].value == 30  # of the second, the last of his days with followers
+
+
+def test_numbers_of_weeks_of_days(story):
+    query = QUESTIONS["days_by_week"]
+    first, second = story.ask(*query.metrics, since=query.since, until=query.until, grain="week").rows
+    told = [(row["day"].isoformat(), row["daily_views"].value, row["daily_views"].n) for row in (first, second)]
+    assert told == [("2026-02-23", 10, 1), ("2026-03-02", 20 + 40 + 7 + 5, 4)]  # the second of March is a Monday
+    assert (first["views"].value, second["views"].value) == (None, 500 + 500)
+
+
+def test_numbers_of_the_newest_day(story):
+    figures = story.ask("daily_views", "daily_followers", until=day(4)).only
+    assert (figures["daily_views"].value, figures["daily_views"].n, figures["daily_views"].of) == (20 + 7, 2, 2)
+    assert figures["daily_followers"].value == 100 + 30
 
 
 def test_numbers_as_of_a_day(story):

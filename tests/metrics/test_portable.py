@@ -2,17 +2,20 @@
 
 import pytest
 
-from greenroom.metrics import relations, sql
+from greenroom.metrics import days, relations, sql
 from greenroom.metrics.query import Query
 from greenroom.observations import view
 from tests import postgres
 from tests.metrics.test_golden import QUESTIONS, day
 
 psycopg = pytest.importorskip("psycopg")
-TYPES = {"int32": "int", "int64": "bigint", "string": "text", "double": "double precision", "bool": "boolean"}
+TYPES = {"int32": "int", "int64": "bigint", "string": "text", "double": "double precision", "bool": "boolean"} | {
+    "date32[day]": "date"
+}
 MORE = {
     "latest_by_post": Query(("views", "reach", "impressions"), by=("post",), order="-views", limit=10),
     "mean_of_days": Query(("share_rate", "engagement_rate"), since=day(1), grain="day"),
+    "days_of_creators": Query(("daily_likes", "daily_followers"), by=("creator",), since=day(1), grain="month"),
     "growth": Query(("derived_followers_growth", "audience_locales"), by=("creator",)),
 }  # fmt: skip
 
@@ -47,13 +50,13 @@ def test_postgresql_gives_the_same_rows_for_the_same_text(story, server, name):
     query = (QUESTIONS | MORE)[name].checked()  # MORE's text of posts names no lists
     metrics = [metric for _, metric in query.found]
     at = query.as_of or story.at
-    tables = relations.tables(metrics, story.workspace, as_of=query.as_of, at=at)
+    tables = relations.tables(metrics, story.workspace, as_of=query.as_of, at=at) | days.tables(query, at=at)
     text = sql.text(query, {key: (value,) for key, value in query.where})
-    seen = view.open_view(story.workspace).as_of(query.known_until)
+    seen = view.open_view(story.workspace).as_of(query.as_of, until=query.known_until)
     ours = seen.query(text, tables=tables)
     with psycopg.connect(server) as connection, connection.cursor() as cursor:
         cursor.execute("set time zone 'UTC'")
-        for relation in ("post_latest", "account_latest", "post_readings", "account_readings"):
+        for relation in ("post_latest", "account_latest", "post_readings", "account_readings", "account_days"):
             copy(cursor, relation, seen.query(f"select * from {relation}"))
         for relation, table in tables.items():
             copy(cursor, relation, table)

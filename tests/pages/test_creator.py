@@ -156,26 +156,57 @@ def test_audience_is_drawn_for_who_shares_it_and_explained_for_who_does_not(livi
     assert "TikTok does not report this for this kind of account or post." in cyd
 
 
+def days_of(answer, heading):
+    """What the table below the chart says of each day."""
+    return re.findall(
+        r'<tr><th scope="row">[^<]*</th><td class="n">(.*?)</td></tr>', section(answer, f"{heading}</h2>")
+    )
+
+
+def test_the_trend_opens_with_tiktoks_own_days_from_before_the_account_was_connected(living, olga):
+    """The account was connected two days ago; what TikTok does not tell yet stays open."""
+    answer = page(living, olga, "ana")
+    days = days_of(answer, "Views by day")
+    assert len(days) == 28
+    late = sum(day == "–" for day in days)
+    assert 1 <= late <= 3
+    assert all(day == "–" for day in days[28 - late :])
+    assert f"{late} of 28 days have no figure from TikTok and are left open." in words(answer)
+    assert "TikTok fills a day in 24 to 48 hours after it ended." in words(answer)
+
+
+def test_the_trend_offers_days_of_tiktok_only_where_the_owner_granted_them(living, olga):
+    offered = {
+        handle: re.findall(r'hx-get="[^"]*trend=(\w+)"', page(living, olga, handle).content.decode())
+        for handle in ("ana", "cyd")
+    }
+    assert offered == {
+        "ana": ["daily_views", "daily_followers", "views", "engagement"],
+        "cyd": ["views", "followers", "engagement"],
+    }
+
+
 def test_the_trend_leaves_days_without_a_reading_open(living, olga):
-    answer = page(living, olga, "ana", "?trend=followers")
-    days = re.findall(r'<tr><th scope="row">[^<]*</th><td class="n">(.*?)</td></tr>', section(answer, "Followers</h2>"))
+    answer = page(living, olga, "cyd", "?trend=followers")
+    days = days_of(answer, "Followers")
     assert len(days) == 28
     assert [day == "–" for day in days] == [True] * 25 + [False] * 3
     assert "25 of 28 days have no reading and are left open." in words(answer)
 
 
 def test_the_trend_is_what_measure_says_of_each_day(living, olga):
-    since = clock.now() - timedelta(days=5)
-    query = Query(("followers",), where=(("account", "ana"),), since=since, grain="day")
-    rows = metrics.measure(query, living.workspace).rows
-    shown = words(page(living, olga, "ana", "?trend=followers"))
-    assert len(rows) == 3
-    assert all(f"{row['followers'].value:,}" in shown for row in rows)
+    since = clock.now() - timedelta(days=27)
+    for name in ("daily_views", "daily_followers"):
+        query = Query((name,), where=(("account", "ana"),), since=since, grain="day")
+        rows = metrics.measure(query, living.workspace).rows
+        shown = words(page(living, olga, "ana", f"?trend={name}"))
+        assert len(rows) >= 24
+        assert all(f"{row[name].value:,}" in shown for row in rows)
 
 
 def test_the_trend_alone_for_htmx(living, olga):
     ana = living.account("ana")
-    url = f"/w/acme/creators/{ana.creator_id}/trend/?account={ana.pk}&trend=followers"
+    url = f"/w/acme/creators/{ana.creator_id}/trend/?account={ana.pk}&trend=daily_followers"
     part = olga.get(url, headers={"HX-Request": "true"})
     assert b"<html" not in part.content
     assert b"data-chart=" in part.content
