@@ -12,13 +12,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from greenroom.metrics.query import Query
+from greenroom.metrics.side import Side
 from greenroom.metrics.steps import moment
 from greenroom.observations import schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from greenroom.metrics.sql import Side
 
 DAY = timedelta(days=1)
 FIRST = date(2016, 9, 1)  # when TikTok began; no day before it can have a figure
@@ -44,14 +44,14 @@ def tables(query: Query, *, at: datetime) -> "dict[str, pa.Table]":
     return {"calendar": pa.table(columns)}
 
 
-def parts(side: "Side") -> list[str]:
+def parts(side: Side) -> list[str]:
     """The CTE that `source` joins: of which accounts TikTok told any day."""
     kept = " and ".join(_mine(side, "r"))
     where = f" where {kept}" if kept else ""
     return [f"account_days_told as (\n  select distinct r.subject from account_days r{where}\n)"]
 
 
-def source(side: "Side") -> str:
+def source(side: Side) -> str:
     """Where the rows come from: each account with each day of the window, or with all days known."""
     query = side.query
     lines = ["from scope_accounts s", "join account_day_access e on e.access = s.access"]
@@ -66,7 +66,7 @@ def source(side: "Side") -> str:
     return "\n  ".join(lines)
 
 
-def _mine(side: "Side", alias: str) -> list[str]:
+def _mine(side: Side, alias: str) -> list[str]:
     """The accounts asked about, said again: readings are sorted by account, and the rest is not even looked at."""
     return [f"{alias}.account in ({', '.join(map(str, side.accounts))})"] if side.accounts else []
 
@@ -77,12 +77,12 @@ def within(query: Query, day: str) -> list[str]:
     return bounds + ([f"{day} < {moment(query.until)}"] if query.until else [])
 
 
-def period(side: "Side") -> str:
+def period(side: Side) -> str:
     """The period a day belongs to."""
     return f"date_trunc('{side.query.grain}', c.day)"
 
 
-def nth(side: "Side", top: str) -> str:
+def nth(side: Side, top: str) -> str:
     """1 for the last day told of an account (and period); where none was told, for one of its days."""
     within = f", {period(side)}" if side.query.grain else ""
     day = "c.day" if side.query.since else "l.date"

@@ -11,7 +11,6 @@ Relations: `accounts`, `posts`, `account_access`, `post_access`, `account_day_ac
 # ruff: noqa: S608 - the text is made of names in the catalogue and of `literal`, never of what a user typed as it is
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from greenroom.metrics import days, shape, steps, sums
@@ -19,6 +18,7 @@ from greenroom.metrics.figure import RANK, REASONS
 from greenroom.metrics.metric import Absent, Count, Metric
 from greenroom.metrics.query import OF_ACCOUNTS, OF_POSTS, Query
 from greenroom.metrics.shape import Shape
+from greenroom.metrics.side import ALIAS, Side
 
 KEYS = {
     "account": ("account", "account_name"),
@@ -28,52 +28,10 @@ KEYS = {
     "basis": ("basis",),
     "day": ("day",),
 }
-ALIAS = {"post": "p", "account": "a", "account_day": "d"}
 # When there began to be something to know: a post was published, an account connected, a day over.
 STARTS = {"post": "s.posted_at", "account": "s.official_since", "account_day": "l.date + interval '1' day"}
 ORDER_BY = {"account": "account_name", "creator": "creator_name"}
 Where = Mapping[str, Sequence[int | str]]
-
-
-@dataclass(frozen=True)
-class Side:
-    """The part of a question that is about one kind of subject: posts, accounts or days of accounts."""
-
-    kind: str
-    shapes: tuple[Shape, ...]
-    keys: tuple[str, ...]
-    query: Query
-    accounts: tuple[int | str, ...] = ()
-
-    @property
-    def alias(self) -> str:
-        return ALIAS[self.kind]
-
-    @property
-    def of_days(self) -> bool:
-        return self.kind == "account_day"
-
-    @property
-    def counters(self) -> tuple[str, ...]:
-        """Fields whose gains are needed."""
-        return tuple(dict.fromkeys(f for s in self.shapes if s.source == "g" for f in s.counters))
-
-    @property
-    def newest(self) -> tuple[str, ...]:
-        """Fields whose newest value is needed."""
-        return tuple(
-            dict.fromkeys(
-                field
-                for made in self.shapes
-                for field in (*made.newest, *(made.counters if made.source == "l" else ()))
-                if made.last == "l"
-            )
-        )
-
-    @property
-    def lists(self) -> bool:
-        """Whether lists of posts are needed."""
-        return any(made.last == "c" for made in self.shapes)
 
 
 def text(query: Query, where: Where) -> str:

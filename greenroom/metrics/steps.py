@@ -11,13 +11,11 @@ without a reading has no row.
 # ruff: noqa: S608 - the text is made of names in the catalogue and of `moment`, never of what a user typed
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from greenroom.metrics.sql import Side
+from greenroom.metrics.side import Side
 
 
-def parts(side: "Side") -> list[str]:
+def parts(side: Side) -> list[str]:
     """The CTEs that `source` joins; none where the newest totals are all that is asked."""
     made = []
     if side.counters:
@@ -29,7 +27,7 @@ def parts(side: "Side") -> list[str]:
     return made
 
 
-def source(side: "Side") -> str:
+def source(side: Side) -> str:
     """Where the rows of a side come from: its subjects, what may be seen of them, and what was read of them."""
     kind, grain = side.kind, side.query.grain
     lines = [f"from scope_{kind}s s"]
@@ -57,7 +55,7 @@ def moment(at: datetime) -> str:
     return f"timestamp '{at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=' ')}'"
 
 
-def _seen(side: "Side", fields: tuple[str, ...], name: str) -> str:
+def _seen(side: Side, fields: tuple[str, ...], name: str) -> str:
     """One row per subject, field and instant that has a value, up to the end of the window; a repetition is no step."""
     query, kind = side.query, side.kind
     bounds = f" and r.observed_at < {moment(query.until)}" if query.until else ""
@@ -75,7 +73,7 @@ def _seen(side: "Side", fields: tuple[str, ...], name: str) -> str:
     return f"{kind}_{name} as (\n  {rows}\n)"
 
 
-def _snapshots(side: "Side") -> str:
+def _snapshots(side: Side) -> str:
     """An account's growth is from day to day: of each day its last reading."""
     if side.kind == "post":
         return "post_seen"
@@ -83,7 +81,7 @@ def _snapshots(side: "Side") -> str:
     return f"(\n    select *, {nth} as nth\n    from account_seen\n  ) daily\n  where nth = 1"
 
 
-def _steps(side: "Side") -> str:
+def _steps(side: Side) -> str:
     before = "lag(reading) over (partition by subject, field order by observed_at)"
     if side.kind == "post" and side.query.since:
         new = f"posted_at >= {moment(side.query.since)}"
@@ -96,7 +94,7 @@ def _steps(side: "Side") -> str:
     )
 
 
-def _gains(side: "Side") -> str:
+def _gains(side: Side) -> str:
     query, kind = side.query, side.kind
     day = f"date_trunc('{query.grain}', observed_at)" if query.grain else ""
     columns = ["subject", *([f"{day} as day"] if day else []), "max(observed_at) as observed_at"]
@@ -110,7 +108,7 @@ def _gains(side: "Side") -> str:
     return f"{kind}_gains as (\n  select\n    {lines}\n  from {kind}_steps{start}\n  group by {group}\n)"
 
 
-def _nth(side: "Side") -> str:
+def _nth(side: Side) -> str:
     day = f"date_trunc('{side.query.grain}', observed_at)"
     start = f"\n  where observed_at >= {moment(side.query.since)}" if side.query.since else ""
     order = "order by observed_at desc"
@@ -121,7 +119,7 @@ def _nth(side: "Side") -> str:
     )
 
 
-def _last(side: "Side") -> str:
+def _last(side: Side) -> str:
     columns = ["subject", "day", "max(observed_at) as observed_at"]
     for field in side.newest:
         columns.append(f"max(reading) filter (where field = '{field}') as {field}")
@@ -130,7 +128,7 @@ def _last(side: "Side") -> str:
     return f"account_last as (\n  select\n    {lines}\n  from account_nth\n  where nth = 1\n  group by subject, day\n)"
 
 
-def _periods(side: "Side") -> str:
+def _periods(side: Side) -> str:
     """The periods in which something was read (or, for counts of posts, published)."""
     found = [f"select day from {side.kind}_gains"] if side.counters else []
     if side.kind == "account" and side.newest:

@@ -1,15 +1,11 @@
 """The part of the text that turns what each subject contributes into figures."""
 
-from typing import TYPE_CHECKING
-
 from greenroom.metrics.metric import Count
 from greenroom.metrics.shape import Shape
-
-if TYPE_CHECKING:
-    from greenroom.metrics.sql import Side
+from greenroom.metrics.side import Side
 
 
-def text(side: "Side") -> str:
+def text(side: Side) -> str:
     """One row per group: each figure, how many subjects gave it, between which times, and why others did not."""
     columns = [f"r.{key}" for key in side.keys]
     for made in side.shapes:
