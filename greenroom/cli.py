@@ -38,13 +38,11 @@ def init(
 ) -> None:
     """Make or upgrade the home folder and the database; safe to repeat. Without --owner the first visitor sets up."""
     from django.conf import settings
-    from django.core.management import call_command
 
     from greenroom.core import actions, clock
     from greenroom.core.models import Workspace
 
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    _prepare()
     if owner and not Workspace.objects.exists():
         actions.create_workspace(
             workspace=workspace or "Greenroom",
@@ -62,9 +60,11 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
     with_worker: Annotated[bool, typer.Option("--with-worker", help="Run `greenroom work` beside it.")] = False,
 ) -> None:
-    """Answer HTTP until stopped."""
-    from greenroom import serving
+    """Answer HTTP until stopped. A new home is made ready first; the first visitor then sets up the owner."""
+    from greenroom import health, serving
 
+    if health.missing_migrations():
+        _prepare()
     if with_worker:
         with serving.worker_process():
             serving.serve(host=host, port=port)
@@ -80,8 +80,11 @@ def work(
     """Run due rows until stopped. Start as many as you like; on PostgreSQL on as many machines as you like."""
     from django.conf import settings
 
-    from greenroom import serving
+    from greenroom import health, serving
 
+    if missing := health.missing_migrations():
+        typer.echo(f"The database lacks {missing} upgrades; run `greenroom init` first.", err=True)
+        raise typer.Exit(2)
     serving.work(threads=threads or settings.GREENROOM_WORKERS, parent=parent)
 
 
@@ -253,6 +256,14 @@ def rewrite_secrets() -> None:
     from greenroom.core import secrets
 
     typer.echo(f"{secrets.reencrypt()} rows rewritten with the newest key")
+
+
+def _prepare() -> None:
+    """Database and static files as this version needs them."""
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
 
 
 def _workspace(slug: str) -> Any:

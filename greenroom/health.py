@@ -39,12 +39,13 @@ def examine() -> list[Finding]:
             "readable by its owner only" if private else f"others may read the keys in it; run: chmod 700 {home}",
         ),
     ]
-    if missing := _missing_migrations():
+    if missing := missing_migrations():
         return [*findings, Finding("database", False, f"{missing} upgrades are missing; run: greenroom init")]
     return [*findings, Finding("database", True, connection.vendor), *_contents()]
 
 
-def _missing_migrations() -> int:
+def missing_migrations() -> int:
+    """How many upgrades of the database are still to be made."""
     executor = MigrationExecutor(connection)
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 

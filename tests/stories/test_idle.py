@@ -62,3 +62,26 @@ def test_the_worker_ends_with_the_server(install):
     server.wait(10)
     for one in kin[1:]:
         one.wait(10)
+
+
+def test_a_new_home_needs_no_other_command_than_serve(tmp_path):
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("GREENROOM", "DATABASE_URL"))}
+    env["GREENROOM_HOME"] = str(tmp_path / "home")
+    command = [sys.executable, "-m", "greenroom"]
+    refused = subprocess.run([*command, "work"], env=env, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert "greenroom init" in refused.stderr
+    port = free_port()
+    server = subprocess.Popen([*command, "serve", "--port", str(port)], env=env)
+    try:
+        for _ in range(300):
+            try:
+                page = httpx2.get(f"http://127.0.0.1:{port}/", follow_redirects=True)
+                break
+            except httpx2.HTTPError:
+                time.sleep(0.1)
+        assert page.url.path == "/setup/"
+        assert httpx2.get(f"http://127.0.0.1:{port}/static/greenroom.css").status_code == 200
+    finally:
+        server.terminate()
+        server.wait(30)
