@@ -49,6 +49,8 @@ fi
 if [ "$what" = dev ]; then
   missing=()
   command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium fonts-dejavu-core)
+  # Playwright's driver needs it, and a small Debian does not have it.
+  /sbin/ldconfig -p 2>/dev/null | grep -q 'libatomic\.so\.1' || missing+=(libatomic1)
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing+=(postgresql)
   if [ ${#missing[@]} -gt 0 ]; then
     if may_install; then apt_install "${missing[@]}"; else
