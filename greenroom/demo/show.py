@@ -5,7 +5,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -100,6 +100,3 @@ def _step(console: Console, words: str) -> Iterator[None]:
         console.print(f"  [red]✗[/red] {words}")
         raise
     console.print(f"  [green]✓[/green] {words}")
-
-
-Act = tuple[str, Callable[[], object]]
