@@ -52,4 +52,10 @@ urlpatterns = [
     path("w/<slug:workspace>/jobs/", jobs.index, name="jobs"),
     path("w/<slug:workspace>/jobs/retry/", jobs.retry, name="job_retry"),
     path("w/<slug:workspace>/jobs/runs/<int:sync>/", jobs.runs, name="runs"),
+    # Files.
+    # Settings: the workspace, its people, roles, security, audit log.
+    # Settings: lists, labels and fields of creators.
+    # Settings: API keys, webhooks.
+    # Help, command palette.
+    # The Business API.
 ]

@@ -21,12 +21,18 @@ View = Callable[..., HttpResponse]
 class Can(StrEnum):
     """Permissions, as `noun:verb`. `docs/permissions.md` says what each one opens."""
 
+    AUDIT_READ = "audit:read"
     CONNECTIONS_READ = "connections:read"
     CONNECTIONS_WRITE = "connections:write"
     CREATORS_READ = "creators:read"
     CREATORS_WRITE = "creators:write"
+    HOOKS_MANAGE = "hooks:manage"
+    IMPORTS_RUN = "imports:run"
     JOBS_READ = "jobs:read"
     JOBS_RUN = "jobs:run"
+    KEYS_MANAGE = "keys:manage"
+    MEMBERS_MANAGE = "members:manage"
+    MEMBERS_READ = "members:read"
     METRICS_READ = "metrics:read"
     WORKSPACE_MANAGE = "workspace:manage"
     WORKSPACE_READ = "workspace:read"
@@ -35,13 +41,14 @@ class Can(StrEnum):
 
 
 _READ = {Can.WORKSPACE_READ, Can.CREATORS_READ, Can.METRICS_READ}
-_LOOK = _READ | {Can.CONNECTIONS_READ, Can.JOBS_READ}
-_RUN = _LOOK | {Can.CREATORS_WRITE, Can.CONNECTIONS_WRITE, Can.JOBS_RUN}
+_LOOK = _READ | {Can.CONNECTIONS_READ, Can.JOBS_READ, Can.MEMBERS_READ}
+_RUN = _LOOK | {Can.CREATORS_WRITE, Can.CONNECTIONS_WRITE, Can.JOBS_RUN, Can.IMPORTS_RUN, Can.AUDIT_READ}
+_OWN = {Can.WORKSPACE_MANAGE, Can.MEMBERS_MANAGE, Can.KEYS_MANAGE, Can.HOOKS_MANAGE}
 
 ROLES: dict[str, frozenset[Can]] = {
-    "owner": frozenset(_RUN | {Can.WORKSPACE_MANAGE}),
+    "owner": frozenset(_RUN | _OWN),
     "manager": frozenset(_RUN),
-    "finance": frozenset(_LOOK),
+    "finance": frozenset(_LOOK | {Can.AUDIT_READ}),
     "analyst": frozenset(_LOOK),
     "client": frozenset(_READ),
 }

@@ -287,3 +287,17 @@ def rail_link(context: template.Context, name: str, shape: str, label: str, coun
         href, SafeString(' aria-current="page"') if here else "", icon(shape), label,
         format_html('<span class="count">{}</span>', count) if count != "" else "",
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def tab_link(context: template.Context, name: str, label: str) -> SafeString:
+    """A tab that is a page of the workspace, shown only to members whose role may open it."""
+    href = reverse(name, args=[context["workspace"].slug])
+    if getattr(resolve(href).func, "needs", None) not in context["member"].permissions:
+        return SafeString("")
+    return format_html(
+        '<li><a href="{}"{}>{}</a></li>',
+        href,
+        SafeString(' aria-current="page"') if context.get("tab") == name else "",
+        label,
+    )

@@ -1,0 +1,4 @@
+"""Backup and restore: everything a home holds.
+
+As open files, without loss.
+"""

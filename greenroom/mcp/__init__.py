@@ -1,0 +1,4 @@
+"""The MCP server: tools for AI agents over the same functions.
+
+They read only, and each answer carries its passports.
+"""

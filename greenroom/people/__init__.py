@@ -1,0 +1,4 @@
+"""Who works in a workspace beyond the member rows of core.
+
+Invitations, sessions, time-limited operators, the audit log.
+"""
