@@ -20,6 +20,7 @@ class Creator(Scoped):
     email = models.EmailField(blank=True)
     country = models.CharField(max_length=2, blank=True)  # ISO 3166-1 alpha-2
     note = models.TextField(blank=True)
+    import_id = models.BigIntegerField(null=True, blank=True, db_index=True)  # the import that made the row
     created_at = models.DateTimeField()
 
     class Meta:
@@ -46,6 +47,7 @@ class Account(Scoped):
         APPLICATION = "application", "Application form"
         BRAND = "brand", "Connected as brand-owned"
         LEGACY = "legacy", "Kept from the former source"
+        IMPORT = "import", "Imported from a file"
 
     creator = models.ForeignKey(Creator, models.CASCADE, related_name="accounts")
     handle = models.CharField(max_length=60)
@@ -59,6 +61,7 @@ class Account(Scoped):
     in_marketplace = models.BooleanField(null=True)  # as TikTok last said
     marketplace_checked_at = models.DateTimeField(null=True, blank=True)
     official_since = models.DateTimeField(null=True, blank=True)  # first reading from an official source
+    import_id = models.BigIntegerField(null=True, blank=True, db_index=True)  # the import that made the row
     created_at = models.DateTimeField()
 
     class Meta:
@@ -236,6 +239,7 @@ class Post(Scoped):
     duration_s = models.FloatField(null=True, blank=True)
     # How the post is tied to work we asked for; decides which fields exist. Orders set it, later.
     basis = models.CharField(max_length=8, choices=Basis, default=Basis.MANUAL)
+    import_id = models.BigIntegerField(null=True, blank=True, db_index=True)  # the import that made the row
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
 
