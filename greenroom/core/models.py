@@ -32,6 +32,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = False
     date_joined = models.DateTimeField(auto_now_add=True)
+    # How this person likes to see things; empty: as the workspace says. Only what is shown changes, never what is kept.
+    time_zone = models.CharField(max_length=64, blank=True)
+    language = models.CharField(max_length=16, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
@@ -47,6 +50,12 @@ class Workspace(models.Model):
     slug = models.SlugField(unique=True, max_length=40)
     name = models.CharField(max_length=80)
     created_at = models.DateTimeField(auto_now_add=True)
+    # How times, new amounts and words are shown to who has no wish of their own; nothing stored is ever converted.
+    time_zone = models.CharField(max_length=64, default="UTC")
+    currency = models.CharField(max_length=3, default="USD")
+    language = models.CharField(max_length=16, default="en")
+    mfa_required = models.BooleanField(default=False)
+    operators_allowed = models.BooleanField(default=True)
     # The TikTok policies the operator accepted. No live connector may be used before (GOV-08).
     policy_version = models.CharField(max_length=60, blank=True)
     policy_accepted_at = models.DateTimeField(null=True, blank=True)
