@@ -1,27 +1,61 @@
 """Creators, their accounts, and the grants by which we read them."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Lower
 
 from greenroom.core.access import Can
-from greenroom.core.scope import Scoped
+from greenroom.core.scope import Scoped, ScopedQuerySet
 from greenroom.core.secrets import EncryptedText
 from greenroom.core.state import Stateful
 from greenroom.core.work import Due
+from greenroom.creators.crm import Field, FieldValue, Label, List, Listed, Note, View
+
+__all__ = [
+    "Account",
+    "Authorization",
+    "Connection",
+    "Consent",
+    "Creator",
+    "Field",
+    "FieldValue",
+    "Label",
+    "List",
+    "Listed",
+    "Note",
+    "Post",
+    "StateChange",
+    "View",
+]
+
+
+class Present(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
+    """Without what is gone: whoever lists, counts, measures or looks up can't forget to leave it out."""
+
+    def get_queryset(self) -> "ScopedQuerySet[models.Model]":
+        found: ScopedQuerySet[models.Model] = super().get_queryset().filter(gone_at=None)
+        return found
 
 
 class Creator(Scoped):
-    """The person. One creator may have several TikTok accounts."""
+    """The person. One creator may have several TikTok accounts.
+
+    `objects` are those who are here; `everyone` also those who are gone: deleted, or merged into another.
+    """
 
     name = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
     country = models.CharField(max_length=2, blank=True)  # ISO 3166-1 alpha-2
-    note = models.TextField(blank=True)
+    about = models.TextField(blank=True)  # in a sentence; what happened and was said are notes
     import_id = models.BigIntegerField(null=True, blank=True, db_index=True)  # the import that made the row
     created_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
+
+    objects: ClassVar[Any] = Present()
+    everyone: ClassVar[Any] = ScopedQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["workspace", "name"])]
@@ -34,7 +68,8 @@ class Account(Scoped):
     """One TikTok handle of a creator, with two independent attributes: authenticated, and in the marketplace.
 
     `authenticated` is true exactly while the creator's own grant is active; no staff action sets it (ACC-08).
-    `in_marketplace` is None until TikTok has been asked.
+    `in_marketplace` is None until TikTok has been asked. `objects` leave out accounts of deleted creators, whose rows
+    stay for what refers to them; `everyone` has them.
     """
 
     class Purpose(models.TextChoices):
@@ -63,6 +98,10 @@ class Account(Scoped):
     official_since = models.DateTimeField(null=True, blank=True)  # first reading from an official source
     import_id = models.BigIntegerField(null=True, blank=True, db_index=True)  # the import that made the row
     created_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = Present()
+    everyone: ClassVar[Any] = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint("workspace", Lower("handle"), name="one_account_per_handle")]
