@@ -48,6 +48,8 @@ TIKTOK_LOGIN_KIT = (
     os.environ.get("GREENROOM_TIKTOK_CLIENT_SECRET", ""),
 )
 TIKTOK_LEVEL = os.environ.get("GREENROOM_TIKTOK_LEVEL", "basic")
+# Private receivers of webhooks that the operator allows: names and networks.
+GREENROOM_ALLOW_PRIVATE_HOOKS = _list("GREENROOM_ALLOW_PRIVATE_HOOKS")
 GREENROOM_WORKERS = int(os.environ.get("GREENROOM_WORKER_THREADS", "16"))
 
 INSTALLED_APPS = [
@@ -63,6 +65,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "ninja",
     "greenroom.people",
     "greenroom.keys",
@@ -84,6 +87,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "greenroom.core.display.as_liked",
+    "greenroom.people.sessions.seen",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -128,6 +133,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_CHANGE_EMAIL = True
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

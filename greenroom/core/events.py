@@ -1,7 +1,10 @@
 """Events: one row per thing that happened. Timeline, audit, notices and webhooks all read these rows."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
 
 if TYPE_CHECKING:
     from django.db import models
@@ -10,6 +13,10 @@ if TYPE_CHECKING:
     from greenroom.core.scope import Scoped
 
 SYSTEM = "system"  # `by` of what no person did
+
+# Called with each new event inside its own transaction, so that what they write is there exactly when the event is.
+# They may write rows and nothing else: no HTTP, no waiting. A module above adds its function when it is loaded.
+ON_EVENT: list[Callable[["Event"], None]] = []
 
 
 def record(subject: "Scoped", verb: str, *, by: str, at: datetime, **data: Any) -> "Event":
@@ -32,7 +39,11 @@ def note(workspace: "Workspace", name: str, *, by: str, at: datetime, subject: s
     """Keep an event that has no row of its own as subject, such as a refusal."""
     from greenroom.core.models import Event
 
-    return Event.objects.create(workspace=workspace, name=name, subject=subject, by=by, at=at, data=data)
+    with transaction.atomic(savepoint=False):
+        event = Event.objects.create(workspace=workspace, name=name, subject=subject, by=by, at=at, data=data)
+        for hook in ON_EVENT:
+            hook(event)
+    return event
 
 
 def about(subject: "models.Model") -> str:
