@@ -7,13 +7,20 @@ URLs and fails when one declares neither.
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+
+from greenroom.core import clock, display
+
+if TYPE_CHECKING:
+    from greenroom.core.models import Member
 
 View = Callable[..., HttpResponse]
 
@@ -40,6 +47,25 @@ class Can(StrEnum):
     SYSTEM = "system"
 
 
+# What each permission lets somebody do; docs/permissions.md and the roles page say the same words.
+CAN_WORDS = {
+    Can.WORKSPACE_READ: "Open Home, see the state of the sources",
+    Can.CREATORS_READ: "See creators, their profiles and posts",
+    Can.METRICS_READ: "See every figure and where it comes from",
+    Can.CONNECTIONS_READ: "See grants, what they share and how they are",
+    Can.JOBS_READ: "See the queue, runs, failures and TikTok's ceilings",
+    Can.MEMBERS_READ: "See who is in the workspace and what each role may do",
+    Can.AUDIT_READ: "Read the audit log and take it away as a file",
+    Can.CREATORS_WRITE: "Add and change creators, ask them to connect",
+    Can.CONNECTIONS_WRITE: "Connect the marketplace or a brand account, withdraw a grant",
+    Can.IMPORTS_RUN: "Import files and undo an import",
+    Can.JOBS_RUN: "Retry a job",
+    Can.WORKSPACE_MANAGE: "Change the workspace's settings and security, record TikTok's policies",
+    Can.MEMBERS_MANAGE: "Invite and remove people, change roles, end sessions of others",
+    Can.KEYS_MANAGE: "Make and revoke API keys",
+    Can.HOOKS_MANAGE: "Set up webhook endpoints, see their secrets and deliveries",
+}
+
 _READ = {Can.WORKSPACE_READ, Can.CREATORS_READ, Can.METRICS_READ}
 _LOOK = _READ | {Can.CONNECTIONS_READ, Can.JOBS_READ, Can.MEMBERS_READ}
 _RUN = _LOOK | {Can.CREATORS_WRITE, Can.CONNECTIONS_WRITE, Can.JOBS_RUN, Can.IMPORTS_RUN, Can.AUDIT_READ}
@@ -65,30 +91,55 @@ def needs(permission: Can) -> Callable[[View], View]:
     """Guard a view under `/w/<workspace>/`.
 
     Sets `request.workspace` and `request.member`. Nobody signed in: to the sign-in page. A stranger to the workspace:
-    404, so that its existence is not told. A member without `permission`: 403.
+    404, so that its existence is not told. A member without the second factor that the workspace asks for: to where
+    it is set up. A member without `permission`: 403.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, workspace: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            from greenroom.core.models import Member
-
             if not request.user.is_authenticated:
                 return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
-            member = (
-                Member.objects.filter(workspace__slug=workspace, user=request.user).select_related("workspace").first()
-            )
+            member = member_of(request.user, workspace)
             if member is None:
                 raise Http404
             request.workspace, request.member = member.workspace, member  # type: ignore[attr-defined]
-            if permission not in member.permissions:
-                raise PermissionDenied(f"{member.role} may not {permission}")
+            display.show_for(request.user, member.workspace)
+            if member.workspace.mfa_required and not is_mfa_enabled(request.user):
+                return _to_second_factor(request, member.workspace.name)
+            demand(member, permission)
             return view(request, *args, **kwargs)
 
         guarded.needs = permission  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def member_of(user: Any, slug: str) -> "Member | None":
+    """The person in the workspace; also an operator of the install, while a session of theirs is open there."""
+    from greenroom.core.models import Member, OperatorSession
+
+    found: Member | None = Member.objects.filter(workspace__slug=slug, user=user).select_related("workspace").first()
+    if found is not None or not user.is_superuser:
+        return found
+    visits = OperatorSession.objects.filter(workspace__slug=slug, workspace__operators_allowed=True, user=user)
+    visit = visits.filter(ended_at__isnull=True, until__gt=clock.now()).select_related("workspace", "user").first()
+    return visit.member if visit else None
+
+
+def demand(member: "Member", permission: Can) -> None:
+    """Raise PermissionDenied unless the member may; for pages on which only some may change what all may see."""
+    if permission not in member.permissions:
+        raise PermissionDenied(f"{member.role} may not {permission}")
+
+
+def _to_second_factor(request: HttpRequest, workspace: str) -> HttpResponse:
+    where = reverse("mfa_index")
+    if request.headers.get("HX-Request"):  # a part of a page: the whole page has to go
+        return HttpResponse(status=204, headers={"HX-Redirect": where})
+    messages.warning(request, f"{workspace} asks for a second factor. Turn on the authenticator app to go on.")
+    return redirect(where)
 
 
 def anyone(reason: str) -> Callable[[View], View]:

@@ -1,8 +1,8 @@
 """How values are written: one way for counts, shares, durations and times. Pure; everything comes in as a value."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
-from django.utils.timezone import now
+from django.utils.timezone import get_current_timezone, now
 
 MINUS = "−"
 
@@ -66,13 +66,29 @@ def duration(seconds: float | None) -> str:
 
 
 def when(value: datetime | date | None) -> str:
-    """ "12 Mar, 14:05 UTC"; with the year when it is not this one. A date has no hour."""
+    """ "12 Mar, 14:05 UTC" in the time zone in force; with the year when it is not this one. A date has no hour."""
     if value is None:
         return ""
+    if isinstance(value, datetime):
+        value = local(value)
     day = f"{value.day} {value:%b}"
-    if value.year != now().year:
+    if value.year != local(now()).year:
         day += f" {value.year}"
-    return f"{day}, {value:%H:%M} UTC" if isinstance(value, datetime) else day
+    return f"{day}, {value:%H:%M} {zone_of(value)}" if isinstance(value, datetime) else day
+
+
+def local(value: datetime) -> datetime:
+    """The same moment in the time zone in force; without a zone it is UTC."""
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(get_current_timezone())
+
+
+def zone_of(value: datetime) -> str:
+    """The zone as people write it: "CET", or "UTC+03:30" where it has no letters."""
+    name = value.tzname() or "UTC"
+    if name[0] not in "+-":
+        return name
+    hours = value.strftime("%z")
+    return f"UTC{hours[:3]}:{hours[3:5]}"
 
 
 def by_unit(value: object, unit: str) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 
 from greenroom.core.access import ROLES, Can
 from greenroom.core.scope import Scoped
+from greenroom.core.work import Due
 
 
 class UserManager(BaseUserManager["User"]):
@@ -74,6 +75,9 @@ class Member(Scoped):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_per_workspace")]
 
+    # Set while an operator of the install looks in; such a Member is never saved.
+    operator: "OperatorSession | None" = None
+
     def __str__(self) -> str:
         return f"{self.user} ({self.role})"
 
@@ -84,7 +88,28 @@ class Member(Scoped):
     @property
     def by(self) -> str:
         """How events name this person."""
-        return f"member:{self.pk}"
+        return f"operator:{self.user_id}" if self.operator else f"member:{self.pk}"
+
+
+class OperatorSession(Due, Scoped):
+    """An operator of the install in a workspace they are no member of: for a reason, for a time, in the audit log."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    role = models.CharField(max_length=16)
+    reason = models.CharField(max_length=300)
+    started_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Operator access of {self.user}"
+
+    @property
+    def member(self) -> Member:
+        """What pages take the operator for."""
+        member = Member(workspace=self.workspace, user=self.user, role=self.role)
+        member.operator = self
+        return member
 
 
 class Event(Scoped):
@@ -100,6 +125,10 @@ class Event(Scoped):
         indexes = [
             models.Index(fields=["workspace", "subject", "id"]),
             models.Index(fields=["workspace", "name", "id"]),
+            # The audit log: newest first, whole or of one actor or name, from any point on.
+            models.Index(fields=["workspace", "at", "id"]),
+            models.Index(fields=["workspace", "by", "at", "id"]),
+            models.Index(fields=["workspace", "name", "at", "id"]),
         ]
 
     def __str__(self) -> str:

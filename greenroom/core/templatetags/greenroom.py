@@ -19,6 +19,7 @@ the reason, never 0. `href` is the figure's passport page; without script it is 
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 from zlib import crc32
@@ -30,6 +31,7 @@ from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import resolve, reverse
+from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -39,9 +41,18 @@ register = template.Library()
 register.filter("num", formats.num)
 register.filter("percent", formats.percent)
 register.filter("short", formats.short)
-register.filter("when", formats.when)
 register.filter("duration", formats.duration)
 register.filter("reason", reasons.words)
+
+
+@register.filter
+def when(value: datetime | date | None) -> str:
+    """A time as `<time>`, whose title names the time zone; a date as plain text."""
+    if not isinstance(value, datetime):
+        return formats.when(value)
+    title = timezone.get_current_timezone_name()
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), title, formats.when(value))
+
 
 # A figure's state -> its bulb, and what a bulb says aloud.
 BULBS = {"full": "full", "limited": "part", "partial": "part", "derived": "calc", "none": "none"}
