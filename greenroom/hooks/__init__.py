@@ -1,4 +1,5 @@
 """Outgoing webhooks: who is told of which events.
 
-Every telling is a due row that is kept.
+Nouns: Endpoint (who is told), Delivery (one telling of one event), Attempt (one try). A Delivery is a due row made in
+the transaction of its event; it is kept for a month. This module never decides what happened: it reads events.
 """

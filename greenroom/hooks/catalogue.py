@@ -1,0 +1,167 @@
+"""Every event there is: its name, when it happens, what its data holds. Forms, documents and tests read this.
+
+The page of the documentation: `python -m greenroom.hooks.catalogue > docs/events.md`.
+"""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+EVERYTHING = "*"
+TEST = "endpoint.test"  # goes to the endpoint it is about and to no other
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of event. `data` are the keys beside those that every event has."""
+
+    name: str
+    when: str
+    data: tuple[str, ...] = ()
+
+    @property
+    def noun(self) -> str:
+        return self.name.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The events of one noun."""
+
+    noun: str
+    title: str
+    kinds: tuple[Kind, ...]
+
+    @property
+    def all_of(self) -> str:
+        return f"{self.noun}.*"
+
+
+def _group(noun: str, title: str, *kinds: tuple[str, ...]) -> Group:
+    return Group(noun, title, tuple(Kind(f"{noun}.{verb}", when, tuple(data)) for verb, when, *data in kinds))
+
+
+GROUPS: tuple[Group, ...] = (
+    _group(
+        "account",
+        "TikTok accounts",
+        ("added", "An account came into the list.", "handle", "origin"),
+        ("refused", "An account could not be added.", "handle", "code", "reason"),
+        ("authentication_requested", "A creator was asked to authenticate.", "mailed"),
+        ("authenticated", "The creator's grant makes the account authenticated.", "cause"),
+        ("unauthenticated", "The account has no live grant any more.", "cause"),
+        ("joined_marketplace", "TikTok says that the account is in the Creator Marketplace.", "cause"),
+        ("left_marketplace", "TikTok says that the account is in the Creator Marketplace no longer.", "cause"),
+        ("found_outside_marketplace", "TikTok was first asked and says: not in the Marketplace.", "cause"),
+        ("renamed", "The account's handle changed at TikTok.", "was", "handle"),
+        ("claimed", "The creator turned out to be the owner of an account that was in the list.", "kept_with"),
+        ("joined_creator", "The account was put with a creator who has others.", "creator"),
+        ("repurposed", "A creator's account became brand-owned, or the other way round.", "was", "to"),
+        ("data_erased", "The account's readings were purged.", "reason", "removed"),
+    ),
+    _group(
+        "connection",
+        "Connections",
+        ("active", "A grant was given, or given again.", "was", "scopes", "how"),
+        ("renewed", "A live grant was given again.", "scopes", "how"),
+        ("expiring", "A grant ends soon.", "was", "until"),
+        ("lapsed", "TikTok ended the grant; nothing is read through it.", "was", "reason"),
+        ("revoked", "The grant was withdrawn.", "was", "at_tiktok"),
+        ("retried", "Somebody had the tokens renewed at once."),
+    ),
+    _group(
+        "authorization",
+        "Consents",
+        ("refused", "A creator came back from TikTok without a grant that we can keep.", "code", "reason"),
+    ),
+    _group(
+        "sync",
+        "Readings",
+        ("finished", "A reading was stored.", "stream", "account", "rows"),
+        ("retried", "Somebody had a reading taken at once."),
+    ),
+    _group(
+        "schedule", "Schedule", ("changed", "How often posts are read was changed: [hours of age, minutes].", "steps")
+    ),
+    _group(
+        "connector",
+        "Connectors",
+        ("registered", "A source of figures was registered.", "key", "source_class"),
+        ("refused", "A source of figures was refused.", "manifest", "reason"),
+    ),
+    _group("erasure", "Purges", ("retried", "Somebody had a purge run at once.")),
+    _group(
+        "endpoint",
+        "Webhooks",
+        ("added", "An endpoint was added.", "url", "names"),
+        ("changed", "An endpoint's address, description or events changed.", "was", "to"),
+        ("enabled", "An endpoint was switched on.", "was", "url"),
+        ("paused", "An endpoint was switched off by a person.", "was", "url", "parked"),
+        ("disabled", "Greenroom switched an endpoint off, because it is gone.", "was", "url", "reason", "parked"),
+        ("secret_rotated", "An endpoint got a new secret; the old one signs too until the time told.", "old_until"),
+        ("removed", "An endpoint was deleted with its log.", "url"),
+        ("replayed", "Everything an endpoint has not been told was sent again.", "deliveries"),
+        ("test", "Somebody pressed “Send a test”. Only the tested endpoint is told.", "message"),
+        ("retried", "Somebody had an endpoint's log tidied at once."),
+    ),
+    _group(
+        "delivery",
+        "Webhook deliveries",
+        ("replayed", "One event was sent to an endpoint again.", "event_name", "endpoint"),
+        ("retried", "Somebody had a delivery sent at once."),
+    ),
+    _group(
+        "workspace",
+        "Workspace",
+        ("created", "The workspace was made."),
+        ("policy_accepted", "The accepted version of TikTok's policies was recorded.", "version"),
+    ),
+)
+
+NAMES: frozenset[str] = frozenset(kind.name for group in GROUPS for kind in group.kinds)
+
+
+def covers(chosen: str, name: str) -> bool:
+    """Does `chosen` (a name, `noun.*` or `*`) stand for the event `name`?"""
+    return chosen in (EVERYTHING, name) or (chosen.endswith(".*") and name.startswith(chosen[:-1]))
+
+
+def unknown(chosen: Iterable[str]) -> list[str]:
+    """Those that stand for no event there is."""
+    return [one for one in chosen if not any(covers(one, name) for name in NAMES)]
+
+
+def shortest(chosen: Iterable[str]) -> list[str]:
+    """The same choice without what is said twice: `*` alone, `account.*` instead of `account.added` beside it."""
+    wide = {one for one in chosen if one == EVERYTHING or one.endswith(".*")}
+    if EVERYTHING in wide:
+        return [EVERYTHING]
+    return sorted(wide | {one for one in chosen if not any(covers(other, one) for other in wide)})
+
+
+HEAD = """# Events
+
+Made from `greenroom/hooks/catalogue.py` by `python -m greenroom.hooks.catalogue > docs/events.md`; do not edit.
+
+One row for each thing that happened. The timeline, the audit log, the API and [webhooks](webhooks.md) tell the same
+rows under the same names: `<noun>.<what happened>`. Every event has a number (`event`), a `workspace`, who did it
+(`by`: `member:<id>`, `creator:<id>`, `key:<id>` or `system`), a time, and mostly a `subject` with `type` and `id`. The
+keys named here come in addition.
+
+Endpoints choose events by name, by noun (`account.*`), or all of them (`*`); who chooses a noun is told of its new
+events after an upgrade too. New keys may be added to any event; none is removed or changes its meaning within a major
+version.
+"""
+
+
+def page() -> str:
+    """The whole page, Markdown."""
+    parts = [HEAD]
+    for group in GROUPS:
+        rows = [f"| `{one.name}` | {one.when} | {' '.join(f'`{key}`' for key in one.data)} |" for one in group.kinds]
+        parts.append("\n".join([f"## {group.title}", "", "| name | when | data |", "| --- | --- | --- |", *rows, ""]))
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
