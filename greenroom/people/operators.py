@@ -55,7 +55,7 @@ def enter(
         session = OperatorSession.objects.create(
             workspace=workspace, user=user, role=role, reason=reason.strip(), started_at=at, until=until, due_at=until
         )
-        told = {"reason": session.reason, "role": role, "until": until.isoformat(), "name": str(user)}
+        told = {"reason": session.reason, "role": role, "until": until.isoformat(), "who": str(user)}
         events.note(workspace, "operator.entered", subject=events.about(session), by=_by(user), at=at, **told)
     return session
 
@@ -68,10 +68,8 @@ def leave(session: OperatorSession, *, at: datetime, how: str = "left", by: str 
             return False
         session.ended_at = at
         by = by or (events.SYSTEM if how == "time is over" else _by(session.user))
-        events.note(
-            session.workspace, "operator.left", subject=events.about(session), by=by, at=at, how=how,
-            name=str(session.user),
-        )  # fmt: skip
+        told = {"how": how, "who": str(session.user)}
+        events.note(session.workspace, "operator.left", subject=events.about(session), by=by, at=at, **told)
     return True
 
 
