@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db import models, transaction
 
-from greenroom.core import events
-from greenroom.core.work import Later
+from greenroom.core import events, secrets
+from greenroom.core.work import Later, Stop
 from greenroom.creators import client as clients
 from greenroom.creators import history
 from greenroom.creators.models import Account, Connection, Consent
@@ -61,7 +61,10 @@ def next_refresh(expires_at: datetime | None, *, at: datetime) -> datetime | Non
 
 
 def token(connection: Connection, *, at: datetime) -> str:
-    """An access token that works now, refreshed on the way if its time is over. Raises what `refresh` raises."""
+    """An access token that works now, refreshed on the way if its time is over. Raises what `refresh` raises, and Stop
+    when the token was encrypted with keys that are not here."""
+    if isinstance(connection.access_token, secrets.Sealed):
+        raise Stop("Connect again: its token was encrypted with keys that this install does not have")
     if connection.expires_within(MARGIN, at=at):
         refresh(connection, at=at)
     fresh: str = connection.access_token

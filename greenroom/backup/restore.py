@@ -1,0 +1,151 @@
+"""`greenroom restore`: a backup into an empty install, all of it or nothing."""
+
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+
+from greenroom.backup import container, homes, readings, sequences, tables, upgrades
+from greenroom.backup.export import Tell
+from greenroom.backup.manifest import BadBackup, Manifest
+from greenroom.core import secrets
+from greenroom.core.scope import Scoped
+from greenroom.core.work import Due
+from greenroom.observations import schema, view
+
+MARK = "restoring"  # in the home folder, from the first change to the last
+
+
+class NotEmpty(ValueError):
+    """There is something here already; the text says what."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was restored. `unreadable`: what was encrypted with keys that this install does not have."""
+
+    manifest: Manifest
+    unreadable: list[str]
+
+
+def restore(source: Path, *, at: datetime, tell: Tell) -> Restored:
+    """Make an empty install what the backup says. Nothing is written before every checksum was compared; when something
+    fails later nothing stays. Raises BadBackup, tables.BadRow, NotEmpty.
+
+    It leaves no trace of its own in the data: the restored install gives the same backup again.
+    """
+    refuse_unless_empty()
+    with tempfile.TemporaryDirectory(prefix="restore-", dir=settings.GREENROOM_HOME) as scratch:
+        done = 0
+
+        def compared(some: int) -> None:
+            nonlocal done
+            done += some
+            tell("checksums", done, 0)
+
+        with container.opened(source, scratch=Path(scratch), told=compared) as (folder, found):
+            _check(found)
+            registry = upgrades.take_shape(found.schema)
+            _all_or_nothing(folder, found, registry, at=at, tell=tell)
+            upgrades.finish()
+    view.forget()
+    return Restored(found, secrets.unreadable())
+
+
+def refuse_unless_empty() -> None:
+    """Raises NotEmpty when this database or home holds anything that a restore would mix with."""
+    there = set(connection.introspection.table_names())
+    for table in tables.kept(apps):
+        made_by_migrate = issubclass(table.model, Due) and not issubclass(table.model, Scoped)
+        if table.model._meta.db_table in there and not made_by_migrate and not table.is_empty:
+            raise NotEmpty(
+                f"This install is not empty: the database has rows in {table.name}. Restore into a new GREENROOM_HOME"
+                " (and an empty database, with DATABASE_URL)."
+            )
+    if (left := homes.leftovers()) and not _mark().exists():
+        raise NotEmpty(f"{left[0]} is not empty. Restore into a new GREENROOM_HOME.")
+
+
+def _check(found: Manifest) -> None:
+    """What can be known to fail before anything is written."""
+    upgrades.check(found.schema)
+    for name in found.files:
+        first = name.partition("/")[0]
+        if first not in {"tables", "readings", "keys", *homes.folders()}:
+            raise BadBackup(f"{name} has no place in an install of this version.")
+    if found.with_keys and set(homes.KEYS) - set(found.files):
+        raise BadBackup("The keys are missing from this backup.")
+
+
+def _all_or_nothing(folder: Path, found: Manifest, registry: Any, *, at: datetime, tell: Tell) -> None:
+    """The database in one transaction, and files that are removed again when it fails. A process that was killed here
+    leaves an empty database and the mark: the next restore begins by removing what it had put there."""
+    if _mark().exists():
+        homes.sweep()
+    _mark().touch(mode=0o600)
+    try:
+        with transaction.atomic():
+            refuse_unless_empty()  # once more, now that nobody else can write
+            _rows(folder, found, registry, at=at, tell=tell)
+            _lake(folder, found, registry, tell=tell)
+            for number, (name, entry) in enumerate(found.files.items(), start=1):
+                if entry.modified is not None:
+                    homes.put(name, folder / name, since=entry.modified)
+                tell("files", number, len(found.files))
+            connection.check_constraints()
+    except BaseException:
+        homes.sweep()
+        _mark().unlink()
+        raise
+    if found.with_keys:
+        homes.put_keys(folder)
+    _mark().unlink()
+
+
+def _rows(folder: Path, found: Manifest, registry: Any, *, at: datetime, tell: Tell) -> None:
+    kept = tables.kept(registry)
+    said = {name for name in found.files if name.startswith("tables/")}
+    if strange := said ^ {table.file for table in kept}:
+        raise BadBackup(f"The backup does not hold the tables of this version: {sorted(strange)[0]}.")
+    for table in reversed(kept):
+        table.clear()
+    for table in kept:
+        with (folder / table.file).open("rb") as lines:
+            rows = table.load(lines, with_values={"rolled_at": at})
+        if rows != found.files[table.file].rows:
+            raise BadBackup(f"{table.file} has {rows} rows; the manifest says {found.files[table.file].rows}.")
+        tell(table.name, rows, rows)
+    sequences.write(kept, found.sequences)
+
+
+def _lake(folder: Path, found: Manifest, registry: Any, *, tell: Tell) -> None:
+    rolls = registry.get_model("observations", "Roll")._base_manager
+    for kind in schema.KINDS:
+        name = f"readings/{kind}.parquet"
+        if name not in found.files:
+            continue
+        total = found.files[name].rows or 0
+        files = readings.restore(kind, folder / name, told=_counted(partial(tell, f"readings of {kind}"), total))
+        state = {"version": 0, "step": readings.FIRST_STEP, "files": files} if files else {}
+        rolls.update_or_create(kind=kind, defaults={"doing": None, **state})
+
+
+def _counted(tell: Any, total: int) -> Any:
+    done = 0
+
+    def told(some: int) -> None:
+        nonlocal done
+        done += some
+        tell(done, total)
+
+    return told
+
+
+def _mark() -> Path:
+    return Path(settings.GREENROOM_HOME) / MARK
