@@ -29,6 +29,8 @@ QUEUE_WORDS = {
     "roll": "Lake",
     "erasure": "Erasures",
     "sweep": "Archive",
+    "delivery": "Webhooks",
+    "endpoint": "Webhook logs",
 }
 CEILINGS = {
     "second": "All requests, by the second",

@@ -10,6 +10,7 @@ from greenroom.core import formats
 from greenroom.core.models import Workspace
 from greenroom.creators import client as tiktok
 from greenroom.creators.models import Account, Connection
+from greenroom.hooks.models import Endpoint
 from greenroom.pages.links import Links
 from greenroom.pages.roster import SUPPORTED
 from greenroom.syncs.health import SourceHealth
@@ -47,6 +48,7 @@ def needs(workspace: Workspace, health: list[SourceHealth], *, at: datetime) -> 
         *_grants(workspace, at=at),
         *_sources(workspace, health),
         *_untracked(workspace, links),
+        *_webhooks(workspace),
     ]
 
 
@@ -113,3 +115,12 @@ def _untracked(workspace: Workspace, links: Links) -> Iterator[Need]:
     if len(found) > SHOWN:
         page = f"{reverse('creators', args=[workspace.slug])}?support=cannot"
         yield Need("", "More accounts", "can't be tracked.", (Way("See all", page, needs="creators:read"),))
+
+
+def _webhooks(workspace: Workspace) -> Iterator[Need]:
+    """Endpoints that Greenroom gave up; those that somebody switched off are as somebody wants them."""
+    found: list[Endpoint] = list(Endpoint.objects.within(workspace).filter(state="disabled").order_by("-pk")[:SHOWN])
+    for one in found:
+        way = Way("See the webhook", reverse("hook", args=[workspace.slug, one.pk]), needs="hooks:manage")
+        text = f"is told nothing any more, its webhook is switched off. {one.disabled_because}"
+        yield Need("Off", one.host, text, (way,), bad=True)
