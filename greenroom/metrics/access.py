@@ -18,7 +18,7 @@ from greenroom.metrics.figure import RANK
 from greenroom.metrics.metric import Absent, Count, Metric
 from greenroom.observations import availability, schema
 
-LEVELS = ("none", "limited", "full")
+LEVELS = ("none", "entered", "limited", "full")
 FEW = 100  # so many accounts are named to the database; of more, all grants are read
 OWN_SURFACES = {"accounts": "accounts_api", "login_kit": "display_api"}
 
@@ -135,16 +135,31 @@ def judge(
     basis: str = "",
     at: datetime,
     table: availability.Cells | None = None,
+    entered: bool = False,
 ) -> dict[str, tuple[str, int | None]]:
     """Per metric the level it may be shown at and, when that is none, the rank of the reason.
 
+    With `entered` there is a level between: what TikTok does not let us see of the metric may be shown as far as
+    people of the workspace entered it themselves; the reason is then that of TikTok's figure.
     `table` saves looking up `cells(kind, at)` for each of many groups.
     """
     column = group.column(kind, basis)
     surfaces = group.surfaces | {"order_report"} if basis == Post.Basis.ORDER else group.surfaces
     held = cells(kind, at) if table is None else table
     fields = availability.entitlement(kind, column=column, scopes=group.scopes, surfaces=surfaces, at=at, table=held)
-    return {metric.key: _allowed(metric, fields, held, column) for metric in metrics}
+    told = {metric.key: (metric, *_allowed(metric, fields, held, column)) for metric in metrics}
+    return {
+        key: ("entered" if entered and level == "none" and may_be_entered(metric) else level, why)
+        for key, (metric, level, why) in told.items()
+    }
+
+
+def may_be_entered(metric: Metric) -> bool:
+    """Can a file supply all that the metric is worked out from?"""
+    described = schema.KINDS[metric.grain].fields
+    return not isinstance(metric.formula, Absent) and all(
+        schema.FILE in described[field].sources for field in definitions.fields(metric)
+    )
 
 
 def _allowed(

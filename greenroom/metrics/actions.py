@@ -30,10 +30,18 @@ def measure(query: Query, workspace: Workspace, *, at: datetime | None = None) -
     asked = query.checked()
     instant = asked.as_of or at or clock.now()
     where = resolve(asked.where, workspace)
-    text = sql.text(asked, where)
+    entered = relations.entered(workspace)
+    text = sql.text(asked, where, entered=entered)
     metrics = list(dict.fromkeys(metric for _, metric in asked.found))
-    posts = sql.post_columns(asked)
-    tables = relations.tables(metrics, workspace, where=where, post_columns=posts, as_of=asked.as_of, at=instant)
+    tables = relations.tables(
+        metrics,
+        workspace,
+        where=where,
+        post_columns=sql.post_columns(asked, entered=entered),
+        as_of=asked.as_of,
+        at=instant,
+        entered=entered,
+    )
     tables |= days.tables(asked, at=instant)
     seen = view.open_view(workspace)
     key = (workspace.pk, asked.metrics, text)
@@ -77,7 +85,7 @@ def _key(value: Any) -> Any:
 
 
 def _figures(metric: Metric, columns: Columns, unread: list[int | None], count: int) -> list[Figure]:
-    names = ("", "_n", "_of", "_at", "_newest", "_limited", "_why", "_top", "_bottom")
+    names = ("", "_n", "_of", "_at", "_newest", "_limited", "_why", "_top", "_bottom", "_entered")
     parts = [columns.get(metric.key + name) or [None] * count for name in names]
     return [_figure(metric, *cell) for cell in zip(*parts, unread, strict=True)]
 
@@ -93,6 +101,7 @@ def _figure(
     why: int | None,
     top: Any,
     bottom: Any,
+    entered: int | None,
     unread: int | None,
 ) -> Figure:
     n, of = n or 0, of or 0
@@ -100,7 +109,7 @@ def _figure(
     if value is None:
         reason = _missing(metric, n, why, bottom, unread)
         return Figure(None, "none", reason, oldest, n, of, newest, _number(top), _number(bottom), metric.definition)
-    state = state_of(value=value, derived=metric.derived, limited=limited or 0, n=n, of=of)
+    state = state_of(value=value, derived=metric.derived, limited=limited or 0, entered=entered or 0, n=n, of=of)
     partly = REASONS[why - 1] if why and n < of else None
     return Figure(value, state, partly, oldest, n, of, newest, _number(top), _number(bottom), metric.definition)
 

@@ -131,6 +131,11 @@ _OF_DAYS = (
     Metric("daily_new_followers", "New followers by day", OfDay("daily_new_followers"),
            "People who began to follow the account on a day. TikTok tells it of Business accounts only.",
            tiktok_name="New followers"),
+    Metric("daily_viewers", "Viewers by day", OfDay("unique_video_views"),
+           "Different people who saw a video of the account on a day. Over several days people count once per day.",
+           tiktok_name="Unique video views"),
+    Metric("daily_posts", "Posts by day", OfDay("posts"),
+           "How many posts the account published on a day, as a file tells it; TikTok supplies no such count."),
 )  # fmt: skip
 
 _DERIVED = (

@@ -33,6 +33,7 @@ class Reading:
     source_class: str
     consent: int | None
     basis: str | None
+    import_id: int | None
 
 
 def readings(query: Query, workspace: Workspace, *, at: datetime) -> tuple[list[Reading], int]:
@@ -44,13 +45,15 @@ def readings(query: Query, workspace: Workspace, *, at: datetime) -> tuple[list[
     asked = query.checked()
     ((_, metric),) = asked.found
     where = resolve(asked.where, workspace)
-    posts = (*sql.post_columns(asked), "post_name")
-    tables = relations.tables([metric], workspace, where=where, post_columns=posts, as_of=asked.as_of, at=at)
+    posts, entered = (*sql.post_columns(asked), "post_name"), relations.entered(workspace)
+    tables = relations.tables(
+        [metric], workspace, where=where, post_columns=posts, as_of=asked.as_of, at=at, entered=entered
+    )
     seen = view.open_view(workspace).as_of(asked.as_of, until=asked.known_until)
     found: list[Reading] = []
     total = 0
     for field in definitions.fields(metric):
-        rows = seen.rows(text(asked, where, metric, field), tables=tables)
+        rows = seen.rows(text(asked, where, metric, field, entered=entered), tables=tables)
         found += [Reading(field=field, **{name: row[name] for name in _COLUMNS}) for row in rows]
         total += rows[0]["total"] if rows else 0
     found.sort(key=lambda reading: reading.observed_at, reverse=True)
@@ -58,11 +61,11 @@ def readings(query: Query, workspace: Workspace, *, at: datetime) -> tuple[list[
 
 
 _COLUMNS = (
-    "subject", "name", "observed_at", "read_at", "value", "surface", "source_class", "consent", "basis",
+    "subject", "name", "observed_at", "read_at", "value", "surface", "source_class", "consent", "basis", "import_id",
 )  # fmt: skip
 
 
-def text(query: Query, where: sql.Where, metric: Metric, field: str) -> str:
+def text(query: Query, where: sql.Where, metric: Metric, field: str, *, entered: bool = False) -> str:
     """The SQL that lists the readings of one field."""
     kind = metric.grain
     of_posts, of_days = kind == "post", kind == "account_day"
@@ -75,6 +78,8 @@ def text(query: Query, where: sql.Where, metric: Metric, field: str) -> str:
     kept = [f"r.{schema.KINDS[kind].fields[field].key} is not null", f"e.{metric.key} <> 'none'"]
     if accounts := where.get("account"):  # readings are sorted by account: the rest of them is not even looked at
         kept.append(f"r.account in ({', '.join(map(sql.literal, accounts))})")
+    if entered:
+        kept.append(f"(e.{metric.key} <> 'entered' or r.surface = '{schema.FILE}')")
     made = shape.of(metric, "g" if query.since else "l")
     gains, each, newest_of = made.source == "g", "r.subject", "r.observed_at desc, r.surface desc"
     if gains and query.since:
@@ -88,7 +93,7 @@ def text(query: Query, where: sql.Where, metric: Metric, field: str) -> str:
         f"with {','.join(scopes)}\n"
         f"select *, count(*) over () as total from (\n"
         f"  select r.subject, {name} as name, r.observed_at, r.read_at, r.{field} as value, r.surface,"
-        f" r.source_class, r.consent, {'s.basis' if of_posts else 'null'} as basis,\n"
+        f" r.source_class, r.consent, r.import_id, {'s.basis' if of_posts else 'null'} as basis,\n"
         f"    row_number() over (partition by {each} order by {newest_of}) as nth\n"
         f"  from {kind}_readings r {joins}\n"
         f"  where {' and '.join(kept)}\n"

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from greenroom.core import reasons
 
-State = Literal["full", "limited", "partial", "derived", "none"]
+State = Literal["full", "limited", "partial", "derived", "entered", "none"]
 
 # Why a value is missing, the most telling first: when values are missing for several reasons, the first one found
 # here is the one shown. The SQL carries the place in this list (from 1), because `min()` then picks it.
@@ -42,7 +42,7 @@ class Figure:
 
     value: int, float, str or a list of {"key"|"second", "share"}; rates are fractions; None says unknown.
     state: `none` no value · `derived` worked out by us where TikTok gives nothing · `limited` a `~` cell was used ·
-        `partial` some subjects had no value · `full`.
+        `entered` people entered some of it themselves · `partial` some subjects had no value · `full`.
     reason: why there is no value, or why some are missing (see REASONS); None when nothing is missing.
     as_of, newest: the oldest and the newest reading time among the values used (aware UTC).
     n, of: how many posts (or accounts) had a value, of how many.
@@ -71,12 +71,14 @@ class Figure:
         return WAY_OUT.get(self.reason or "", "")
 
 
-def state_of(*, value: Any, derived: bool, limited: int, n: int, of: int) -> State:
-    """The state of a value. `limited` goes before `partial`: it forbids uses, and n of m says the rest."""
+def state_of(*, value: Any, derived: bool, limited: int, n: int, of: int, entered: int = 0) -> State:
+    """The state of a value. `limited` and `entered` go before `partial`: they forbid uses, n of m says the rest."""
     if value is None:
         return "none"
     if derived:
         return "derived"
     if limited:
         return "limited"
+    if entered:
+        return "entered"
     return "partial" if n < of else "full"

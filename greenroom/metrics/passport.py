@@ -26,6 +26,7 @@ SURFACES = {
     "marketplace_tto": "TikTok One marketplace",
     "marketplace_tcm": "TikTok Creator Marketplace",
     "order_report": "Marketplace order report",
+    "file": "Imported file",
     "legacy": "Former source",
 }
 AVAILABILITY = {
@@ -33,6 +34,7 @@ AVAILABILITY = {
     "limited": "Limited: shown when TikTok sends it, never used for pay, ranking or eligibility",
     "partial": "Partly available",
     "derived": "Derived by Greenroom; TikTok supplies no such figure",
+    "entered": "Entered by people of this workspace; TikTok did not say so",
     "none": "Not available",
 }
 

@@ -42,9 +42,15 @@ POST: columns.Columns = {
     "media_type": ("media_type", "text"),
     "posted_at": ("posted_at", "moment"),
     "first_seen_at": ("first_seen_at", "moment"),
+    "import_id": ("import_id", "int"),
 }
 _OF_ACCOUNT = {"account": "pk", "creator": "creator"}
 _OF_POST = {"account": "account", "creator": "account__creator", "post": "pk"}
+
+
+def entered(workspace: Workspace) -> bool:
+    """Did people of the workspace ever enter figures themselves? Only then must a question tell theirs apart."""
+    return bool(Account.objects.within(workspace).filter(import_id__isnull=False).exists())
 
 
 def tables(
@@ -55,13 +61,14 @@ def tables(
     post_columns: Iterable[str] = tuple(POST),
     as_of: datetime | None,
     at: datetime,
+    entered: bool = False,
 ) -> "dict[str, pa.Table]":
     """`accounts` and `account_access`; with metrics of posts also `posts` (these columns) and `post_access`.
 
     With metrics of days also `account_day_access`.
 
     As things are now (`as_of` None, `at` the present) or were at `as_of`. What a short `where` rules out is left out:
-    the text has the same condition.
+    the text has the same condition. `entered`: people of the workspace entered figures themselves.
     """
     import pyarrow as pa
 
@@ -76,15 +83,15 @@ def tables(
     accounts = accounts.append_column("access", pa.array([places[groups[pk]] for pk in ids], pa.int32()))
     found = {
         "accounts": accounts.append_column("unread", pa.array([unread[pk] for pk in ids], pa.int32())),
-        "account_access": _access(metrics, places, kind="account", bases=[""], at=at),
+        "account_access": _access(metrics, places, kind="account", bases=[""], at=at, entered=entered),
     }
     if any(metric.grain == "account_day" for metric in metrics):
-        found["account_day_access"] = _access(metrics, places, kind="account_day", bases=[""], at=at)
+        found["account_day_access"] = _access(metrics, places, kind="account_day", bases=[""], at=at, entered=entered)
     if any(metric.grain == "post" for metric in metrics):
         mine = _kept(Post.objects.within(workspace), where, _OF_POST)
         posts = found["posts"] = columns.many(mine, {name: POST[name] for name in post_columns})
         bases: list[Any] = posts.column("basis").unique().to_pylist()
-        found["post_access"] = _access(metrics, places, kind="post", bases=bases, at=at)
+        found["post_access"] = _access(metrics, places, kind="post", bases=bases, at=at, entered=entered)
     return found
 
 
@@ -120,7 +127,13 @@ def _unread(workspace: Workspace, groups: Mapping[int, access.Group], *, as_of: 
 
 
 def _access(
-    metrics: Iterable[Metric], places: Mapping[access.Group, int], *, kind: str, bases: Sequence[str], at: datetime
+    metrics: Iterable[Metric],
+    places: Mapping[access.Group, int],
+    *,
+    kind: str,
+    bases: Sequence[str],
+    at: datetime,
+    entered: bool,
 ) -> "pa.Table":
     """One row per group (and basis): for each metric its level, and the rank of the reason where that is none."""
     import pyarrow as pa
@@ -128,7 +141,7 @@ def _access(
     asked = [metric for metric in metrics if metric.grain == kind]
     table = access.cells(kind, at)
     rows = [
-        (place, basis, access.judge(asked, group, kind=kind, basis=basis, at=at, table=table))
+        (place, basis, access.judge(asked, group, kind=kind, basis=basis, at=at, table=table, entered=entered))
         for group, place in places.items()
         for basis in (bases if asked else ())
     ]

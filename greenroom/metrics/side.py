@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from greenroom.metrics.metric import Count
 from greenroom.metrics.query import Query
 from greenroom.metrics.shape import Shape
+from greenroom.observations.schema import FILE
 
 ALIAS = {"post": "p", "account": "a", "account_day": "d"}
 
@@ -17,6 +19,7 @@ class Side:
     keys: tuple[str, ...]
     query: Query
     accounts: tuple[int | str, ...] = ()
+    entered: bool = False  # people entered figures themselves: the text then tells theirs from TikTok's
 
     @property
     def alias(self) -> str:
@@ -42,6 +45,18 @@ class Side:
                 if made.last == "l"
             )
         )
+
+    def entered_fields(self, made: Shape, *, all_of_it: bool) -> list[str]:
+        """For each field of a shape the condition that a person entered it: all of it, or at least some."""
+        if not made.times:
+            return ["s.import_id is not null"] if isinstance(made.metric.formula, Count) else []
+        of_window = "own" if all_of_it else "entered"
+        newest = "{}_entered = 1" if self.query.grain and self.kind == "account" else f"{{}}_surface = '{FILE}'"
+        named = [(made.source, field) for field in made.counters] + [(made.last, field) for field in made.newest]
+        return [
+            f"g.{field}_{of_window} = 1" if alias == "g" else f"{alias}.{newest.format(field)}"
+            for alias, field in named
+        ]
 
     @property
     def lists(self) -> bool:

@@ -34,13 +34,16 @@ ORDER_BY = {"account": "account_name", "creator": "creator_name"}
 Where = Mapping[str, Sequence[int | str]]
 
 
-def text(query: Query, where: Where) -> str:
-    """The SQL of a checked query. `where` maps account, creator and post to our ids, the rest to words."""
+def text(query: Query, where: Where, *, entered: bool = False) -> str:
+    """The SQL of a checked query. `where` maps account, creator and post to our ids, the rest to words.
+
+    `entered`: people of the workspace entered figures, and the text tells theirs from TikTok's.
+    """
     metrics = [metric for _, metric in query.found]
-    sides = [side for kind in ALIAS if (side := _side(kind, query, metrics, where)).shapes]
+    sides = [side for kind in ALIAS if (side := _side(kind, query, metrics, where, entered)).shapes]
     parts = [scope("account", query, where)]
     if any(side.kind == "post" for side in sides):
-        parts.append(scope("post", query, where))
+        parts.append(scope("post", query, where, entered=entered))
     for side in sides:
         parts += [*(days.parts(side) if side.of_days else steps.parts(side)), _rows(side), sums.text(side)]
     spine, joined = _spine(query, sides)
@@ -49,12 +52,12 @@ def text(query: Query, where: Where) -> str:
     return f"{_heading(query, metrics)}\nwith {body}\n{_select(query, sides, joined)}"
 
 
-def _side(kind: str, query: Query, metrics: Sequence[Metric], where: Where) -> Side:
+def _side(kind: str, query: Query, metrics: Sequence[Metric], where: Where, entered: bool) -> Side:
     counters = "g" if query.since is not None or query.grain else "l"
     chosen = dict.fromkeys(metric for metric in metrics if metric.grain == kind)
     keys = tuple(key for name in query.by for key in KEYS[name])
     shapes = tuple(shape.of(metric, counters) for metric in chosen)
-    return Side(kind, shapes, keys, query, tuple(where.get("account", ())))
+    return Side(kind, shapes, keys, query, tuple(where.get("account", ())), entered)
 
 
 def literal(value: int | str | datetime) -> str:
@@ -75,7 +78,7 @@ def _heading(query: Query, metrics: Sequence[Metric]) -> str:
     return f"-- {', '.join(metric.name for metric in metrics)}{split}{known}{latest}\n-- *_why: {reasons}"
 
 
-def scope(kind: str, query: Query, where: Where) -> str:
+def scope(kind: str, query: Query, where: Where, *, entered: bool = False) -> str:
     """The subjects the question is about."""
     kept = [
         f"{'p' if name in OF_POSTS else 'a'}.{name} in ({', '.join(literal(value) for value in values)})"
@@ -93,12 +96,13 @@ def scope(kind: str, query: Query, where: Where) -> str:
         source, columns = "accounts a", of_account
     else:
         source = "posts p join accounts a on a.account = p.account"
-        columns = f"{', '.join(f'p.{name}' for name in post_columns(query) if name != 'account')}, {of_account}"
+        of_post = [f"p.{name}" for name in post_columns(query, entered=entered) if name != "account"]
+        columns = f"{', '.join(of_post)}, {of_account}"
     condition = f"\n  where {' and '.join(kept)}" if kept else ""
     return f"scope_{kind}s as (\n  select {columns}\n  from {source}{condition}\n)"
 
 
-def post_columns(query: Query) -> tuple[str, ...]:
+def post_columns(query: Query, *, entered: bool = False) -> tuple[str, ...]:
     """The columns of `posts` that the text of this query names; ten thousand posts are read for every question."""
     wanted = ["post", "account", "basis", "posted_at"]
     if "post" in query.by:
@@ -107,6 +111,8 @@ def post_columns(query: Query) -> tuple[str, ...]:
         wanted.append("media_type")
     if query.as_of or any(isinstance(metric.formula, Count | Absent) for _, metric in query.found):
         wanted.append("first_seen_at")
+    if entered and any(isinstance(metric.formula, Count) for _, metric in query.found):
+        wanted.append("import_id")
     return tuple(wanted)
 
 
@@ -122,7 +128,7 @@ def _rows(side: Side) -> str:
 
 
 def _contribution(made: Shape, side: Side) -> list[str]:
-    key, may = made.key, f"e.{made.key} <> 'none'"
+    key, may = made.key, _may(made, side)
     top = made.top
     if isinstance(made.metric.formula, Count) and side.query.since:
         start = f"s.posted_at >= {literal(side.query.since)}"
@@ -136,10 +142,21 @@ def _contribution(made: Shape, side: Side) -> list[str]:
     else:
         values = [f"case when {may} then {top} end as {key}"]
     if made.one:
-        values.append(f"{days.nth(side, top)} as {key}_nth")
+        values.append(f"{days.nth(side, f'case when {may} then {top} end' if side.entered else top)} as {key}_nth")
+    if side.entered:
+        some = " or ".join(side.entered_fields(made, all_of_it=False)) or "false"
+        values.append(f"case when {some} then 1 else 0 end as {key}_entered")
     read = made.times or (("s.first_seen_at",) if side.kind == "post" else ("s.official_since",))
     time = read[0] if len(read) == 1 else f"least({', '.join(read)})"
     return [*values, f"{time} as {key}_at", f"e.{key} as {key}_level", f"{_why(made, side)} as {key}_why"]
+
+
+def _may(made: Shape, side: Side) -> str:
+    """What TikTok lets us see, and of the rest what is made of nothing but what people entered."""
+    if not side.entered:
+        return f"e.{made.key} <> 'none'"
+    own = " and ".join([f"e.{made.key} = 'entered'", *side.entered_fields(made, all_of_it=True)])
+    return f"(e.{made.key} in ('full', 'limited') or {own})"
 
 
 def _why(made: Shape, side: Side) -> str:
@@ -197,6 +214,7 @@ def _select(query: Query, sides: Sequence[Side], joined: str) -> str:
     for side in sides:
         for made in side.shapes:
             more = ("top", "bottom") if made.bottom else ()
+            more = (*more, "entered") if side.entered else more
             ends = ("", "_n", "_of", "_at", "_newest", "_limited", "_why", *(f"_{end}" for end in more))
             columns.append(", ".join(f"{side.alias}.{made.key}{end}" for end in ends))
     lines = ",\n  ".join(columns)

@@ -13,6 +13,7 @@ without a reading has no row.
 from datetime import UTC, datetime
 
 from greenroom.metrics.side import Side
+from greenroom.observations.schema import FILE
 
 
 def parts(side: Side) -> list[str]:
@@ -63,8 +64,9 @@ def _seen(side: Side, fields: tuple[str, ...], name: str) -> str:
     if side.accounts:  # said again, for the readings are sorted by account: the rest of them is not even looked at
         bounds += f" and r.account in ({', '.join(map(str, side.accounts))})"
     published = ", s.posted_at, s.official_since" if kind == "post" else ""
+    entered = f",\n    min(case when r.surface = '{FILE}' then 1 else 0 end) as entered" if side.entered else ""
     rows = "\n  union all\n  ".join(
-        f"select r.subject, '{field}' as field, r.observed_at, max(r.{field}) as reading{published}\n"
+        f"select r.subject, '{field}' as field, r.observed_at, max(r.{field}) as reading{published}{entered}\n"
         f"  from {kind}_readings r join scope_{kind}s s on s.{kind} = r.subject\n"
         f"  where r.{field} is not null{bounds}\n"
         f"  group by r.subject, r.observed_at{published}"
@@ -88,8 +90,12 @@ def _steps(side: Side) -> str:
         if side.query.grain:  # what was public before we looked was not gained in the period we first looked in
             new += " and posted_at >= official_since"
         before = f"coalesce({before}, case when {new} then 0 end)"
+    entered = ""
+    if side.entered:  # a step from TikTok's reading to one that was typed is neither all one nor the other
+        last = "coalesce(lag(entered) over (partition by subject, field order by observed_at), entered)"
+        entered = f",\n    least(entered, {last}) as own, greatest(entered, {last}) as entered"
     return (
-        f"{side.kind}_steps as (\n  select subject, field, observed_at,\n    reading - {before} as gain\n"
+        f"{side.kind}_steps as (\n  select subject, field, observed_at,\n    reading - {before} as gain{entered}\n"
         f"  from {_snapshots(side)}\n)"
     )
 
@@ -102,6 +108,9 @@ def _gains(side: Side) -> str:
         columns.append(f"count(*) filter (where field = '{field}') as {field}_seen")
         columns.append(f"sum(gain) filter (where field = '{field}') as {field}")
         columns.append(f"max(observed_at) filter (where field = '{field}' and gain is not null) as {field}_at")
+        if side.entered:
+            used = f"filter (where field = '{field}' and gain is not null)"
+            columns.append(f"min(own) {used} as {field}_own, max(entered) {used} as {field}_entered")
     start = f"\n  where observed_at >= {moment(query.since)}" if query.since else ""
     group = f"subject, {day}" if day else "subject"
     lines = ",\n    ".join(columns)
@@ -112,8 +121,9 @@ def _nth(side: Side) -> str:
     day = f"date_trunc('{side.query.grain}', observed_at)"
     start = f"\n  where observed_at >= {moment(side.query.since)}" if side.query.since else ""
     order = "order by observed_at desc"
+    entered = " entered," if side.entered else ""
     return (
-        f"account_nth as (\n  select subject, field, {day} as day, observed_at, reading,\n"
+        f"account_nth as (\n  select subject, field, {day} as day, observed_at, reading,{entered}\n"
         f"    row_number() over (partition by subject, field, {day} {order}) as nth\n"
         f"  from account_read{start}\n)"
     )
@@ -124,6 +134,8 @@ def _last(side: Side) -> str:
     for field in side.newest:
         columns.append(f"max(reading) filter (where field = '{field}') as {field}")
         columns.append(f"max(observed_at) filter (where field = '{field}') as {field}_at")
+        if side.entered:
+            columns.append(f"max(entered) filter (where field = '{field}') as {field}_entered")
     lines = ",\n    ".join(columns)
     return f"account_last as (\n  select\n    {lines}\n  from account_nth\n  where nth = 1\n  group by subject, day\n)"
 

@@ -9,13 +9,13 @@ def text(side: Side) -> str:
     """One row per group: each figure, how many subjects gave it, between which times, and why others did not."""
     columns = [f"r.{key}" for key in side.keys]
     for made in side.shapes:
-        columns += _sum(made)
+        columns += _sum(made, entered=side.entered)
     group = f"\n  group by {', '.join(columns[: len(side.keys)])}" if side.keys else ""
     lines = ",\n    ".join(columns)
     return f"by_{side.kind} as (\n  select\n    {lines}\n  from {side.kind}_rows r{group}\n)"
 
 
-def _sum(made: Shape) -> list[str]:
+def _sum(made: Shape, *, entered: bool) -> list[str]:
     key, each = made.key, f"r.{made.key}"
     some, whole, counted = f"{each}_top" if made.bottom else each, "count(*)", ""
     if made.one:
@@ -33,6 +33,7 @@ def _sum(made: Shape) -> list[str]:
         f"count({some}) filter (where {each}_level = 'limited') as {key}_limited",
         f"min({each}_why) filter (where {some} is null{counted}) as {key}_why",
         *([f"sum({each}_top) as {key}_top", f"sum({each}_bottom) as {key}_bottom"] if made.bottom else []),
+        *([f"sum({each}_entered) filter (where {some} is not null) as {key}_entered"] if entered else []),
     ]
 
 

@@ -30,7 +30,11 @@ def erase(row: models.Erasure, *, at: datetime) -> None:
 
 
 def ensure_rolls(**_: Any) -> None:
-    """Every kind has its row, due at once. Called after each migrate, also of other modules only."""
+    """Every kind has its row, due at once, and its lake every column.
+
+    Called after each migrate, also of other modules only.
+    """
     if models.Roll._meta.db_table in connection.introspection.table_names():
         for kind in schema.KINDS:
             models.Roll.objects.get_or_create(kind=kind, defaults={"due_at": clock.now()})
+            lake.widen(kind, at=clock.now())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from greenroom.observations import lake, log, models, relations, schema, view
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from django.db.models import QuerySet
 
 
 ON_ERASE: list[Callable[[models.Erasure, datetime], None]] = []
@@ -44,7 +46,9 @@ def carry_out(erasure: models.Erasure, *, at: datetime) -> dict[str, int]:
         erasure.removed = count(home, account, source_class=source_class)
         erasure.save(update_fields=["removed"])
     for kind in schema.KINDS:
-        lake.erase(kind, workspace=home, account=account, source_class=source_class, at=at)
+        forget = partial(models.Latest.objects.filter, kind=kind, workspace_id=home, account=account)
+        which: lake.Which = {"account": account} | ({"source_class": source_class} if source_class else {})
+        lake.erase(kind, workspace=home, which=which, forget=forget, at=at)
         if source_class and schema.KINDS[kind].kept:
             rebuild(kind, workspace=home, account=account)
         lake.sweep(kind, at=at)
@@ -79,6 +83,37 @@ def count(workspace: int, account: int, *, source_class: str = "") -> dict[str, 
         kind: int(seen.rows(sql.format(name), {"account": account, "only": source_class})[0]["n"])
         for kind, name in relations.READINGS.items()
     }
+
+
+def forget_import(workspace: Workspace | int, import_id: int, *, at: datetime) -> None:
+    """Erase the readings of one import from log, newest values and lake, as if it had never been made.
+
+    What other readings say of the same accounts and posts is put in order again. Safe to do twice and to be killed in.
+    """
+    home = workspace if isinstance(workspace, int) else workspace.pk
+    for kind in schema.KINDS:
+        forget = partial(_touched, kind, home, import_id)
+        lake.erase(kind, workspace=home, which={"import_id": import_id}, forget=forget, at=at)
+        if schema.KINDS[kind].kept:
+            _remake(kind, home)
+        lake.sweep(kind, at=at)
+
+
+def _touched(kind: str, workspace: int, import_id: int) -> "QuerySet[models.Latest]":
+    """The newest values of every subject the import told anything of."""
+    name = relations.READINGS[kind]
+    sql = f"select distinct account from {name} where import_id = $which"  # noqa: S608
+    accounts = [row["account"] for row in view.open_view(workspace).rows(sql, {"which": import_id})]
+    return models.Latest.objects.filter(kind=kind, workspace_id=workspace, account__in=accounts)
+
+
+def _remake(kind: str, workspace: int) -> None:
+    """Make the newest values of accounts of which something was read that has none."""
+    name = relations.READINGS[kind]
+    held = set(models.Latest.objects.filter(kind=kind, workspace_id=workspace).values_list("subject", flat=True))
+    rows = view.open_view(workspace).rows(f"select distinct account, subject from {name}")  # noqa: S608
+    for account in sorted({row["account"] for row in rows if row["subject"] not in held}):
+        rebuild(kind, workspace=workspace, account=account)
 
 
 def rebuild(kind: str, *, workspace: int, account: int) -> None:

@@ -70,6 +70,9 @@ marketplace_tto,marketplace_tcm -: user_name=handle_name display_name profile_im
 marketplace_tto,marketplace_tcm -: followers=followers_count following=following_count likes=likes_count
 marketplace_tto,marketplace_tcm -: posts=videos_count
 marketplace_tto -: engagement_rate creator_rate=creator_price creator_rate_currency=currency
+file -: user_name display_name profile_link bio country followers following likes posts avg_views median_views
+file -: engagement_rate completion_rate creator_rate creator_rate_currency avg_likes avg_comments avg_shares
+file -: audience_countries audience_genders audience_ages audience_cities
 legacy -: user_name display_name profile_image creator_id followers posts avg_views engagement_rate
 legacy -: audience_countries audience_genders audience_ages avg_likes avg_comments followers_growth total_posts
 legacy -: legacy_avg_views legacy_followers follower_credibility audience_reachability audience_gender_age
@@ -95,6 +98,7 @@ phone_number_clicks   int   count -
 address_clicks        int   count -
 lead_submissions      int   count -
 app_download_clicks   int   count -
+posts                 int   count -
 audience_activity     hours count -
 """
 
@@ -103,6 +107,8 @@ accounts_api user.insights late: date followers=followers_count video_views uniq
 accounts_api user.insights late: comments shares daily_total_followers daily_new_followers daily_lost_followers
 accounts_api user.insights late: engaged_audience bio_link_clicks email_clicks phone_number_clicks address_clicks
 accounts_api user.insights late: lead_submissions app_download_clicks audience_activity
+file -: date followers video_views unique_video_views profile_views likes comments shares daily_total_followers
+file -: daily_new_followers daily_lost_followers engaged_audience bio_link_clicks posts
 """
 
 POST = """
@@ -154,4 +160,6 @@ order_report - late: retention_by_second=video_view_retention audience_ages=audi
 order_report - late: audience_genders=audience_genders_distribution audience_cities=audience_locale_distribution
 order_report - late: audience_countries=audience_countries_distribution impression_sources=video_views_by_source
 legacy -: views likes comments shares engagements engagement_rate
+file -: views likes comments shares favorites reach total_play_time avg_play_time video_completion_rate
+file -: new_followers profile_views website_clicks
 """

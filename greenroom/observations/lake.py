@@ -1,7 +1,10 @@
 """The lake: one Delta table per kind, partitioned by month, sorted by workspace, account, subject and time."""
 
+import operator
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -12,7 +15,9 @@ from greenroom.observations import engine, log, models, schema, steps
 if TYPE_CHECKING:
     import pyarrow as pa
     from deltalake import CommitProperties, DeltaTable, WriterProperties
+    from django.db.models import QuerySet
 
+Which = dict[str, int | str]  # columns of readings and what they equal: account, source_class, import_id
 ORDER = ("workspace", "account", "subject", "observed_at")
 ROLL_ROWS, ROLL_BATCHES = 200_000, 200  # a roll takes no more at once, and does not wait once there are as many
 ROLL_AGE = timedelta(minutes=5)
@@ -86,34 +91,43 @@ def settle(kind: str, *, at: datetime) -> models.Roll:
     return steps.settle(kind, TAKES, at=at)
 
 
-def erase(kind: str, *, workspace: int, account: int, source_class: str = "", at: datetime) -> None:
-    """Remove an account's readings (of `source_class`) from log, newest values and the present version of the lake.
+def widen(kind: str, *, at: datetime) -> bool:
+    """Give a lake that an older version made the columns this version knows; True when it lacked any."""
+    between = settle(kind, at=at)
+    table = steps.open_table(kind)
+    lacks = table is not None and bool(set(schema.arrow_schema(kind).names) - {f.name for f in table.schema().fields})
+    if lacks and steps.begin(between, {"what": "widen"}):
+        settle(kind, at=at)
+    return lacks
 
-    Files of older versions go with the next sweep, and newest values known from other readings are rebuilt after this:
-    erasure.py does both. Safe to do twice.
+
+def erase(
+    kind: str, *, workspace: int, which: Which, forget: "Callable[[], QuerySet[models.Latest]]", at: datetime
+) -> None:
+    """Remove the readings whose columns equal `which` from log, newest values and the present version of the lake.
+
+    `forget` names the newest values to drop. Files of older versions go with the next sweep, and newest values known
+    from other readings are rebuilt after this: erasure.py does both. Safe to do twice.
     """
-    doing = {"what": "erase", "workspace": workspace, "account": account, "source_class": source_class}
+    doing = {"what": "erase", "workspace": workspace, **which}
     while True:
         between = settle(kind, at=at)
         with transaction.atomic():
             if steps.begin(between, doing):
-                _erase_from_log(kind, workspace, account, source_class, at)
-                models.Latest.objects.filter(kind=kind, workspace_id=workspace, account=account).delete()
+                forget().delete()
+                _erase_from_log(kind, workspace, which, at)
                 break
     settle(kind, at=at)
 
 
-def _erase_from_log(kind: str, workspace: int, account: int, source_class: str, at: datetime) -> None:
+def _erase_from_log(kind: str, workspace: int, which: Which, at: datetime) -> None:
     """Replace the batches that hold such readings by ones that do not: a batch itself never changes."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     for batch in models.Batch.objects.filter(kind=kind, workspace_id=workspace, rolled_at=None):
         table = log.decode(kind, bytes(batch.ipc))
-        gone = pc.equal(table["account"], pa.scalar(account, pa.int64()))
-        if source_class:
-            gone = pc.and_(gone, pc.equal(table["source_class"], pa.scalar(source_class)))
-        rest = table.filter(pc.invert(gone))
+        gone = reduce(operator.and_, [pc.field(name) == value for name, value in which.items()])
+        rest = table.filter(gone.is_null() | ~gone)  # what is null equals nothing
         if rest.num_rows == table.num_rows:
             continue
         batch.delete()
@@ -180,11 +194,42 @@ def _compact(table: "DeltaTable | None", kind: str, doing: steps.Doing, commit: 
     )
 
 
+def _widen(table: "DeltaTable | None", kind: str, doing: steps.Doing, commit: "CommitProperties") -> None:
+    """Rewrite the whole lake with every column; what a file does not have is null."""
+    import pyarrow as pa
+    from deltalake import write_deltalake
+
+    if table is None:
+        return
+    files = [f"{steps.path(kind)}/{action['path']}" for action in _files(table)]
+    cursor = engine.cursor(engine.lake())
+    source = f"read_parquet({files!r}, hive_partitioning = false, union_by_name = true)"
+    told: Any = schema.arrow_schema(kind).empty_table()
+    if files:  # the empty table says which columns there are, and of which type
+        cursor.register("every_column", told)
+        told = cursor.sql(
+            "select *, strftime(observed_at at time zone 'UTC', '%Y-%m') as month from ("  # noqa: S608
+            f"select * from every_column union all by name select * from {source}) order by {', '.join(ORDER)}"
+        ).to_arrow_reader(100_000)
+    else:
+        told = told.append_column("month", pa.array([], pa.string()))
+    write_deltalake(
+        table,
+        told,
+        mode="overwrite",
+        schema_mode="overwrite",
+        partition_by=["month"],
+        commit_properties=commit,
+        writer_properties=_writer(),
+    )
+
+
 def _erase(table: "DeltaTable | None", kind: str, doing: steps.Doing, commit: "CommitProperties") -> None:
     if table is None:
         return
-    which = f"workspace = {int(doing['workspace'])} and account = {int(doing['account'])}"
-    if doing["source_class"] in schema.SOURCE_CLASSES:
+    numbers = ("workspace", "account", "import_id")
+    which = " and ".join(f"{name} = {int(doing[name])}" for name in numbers if name in doing)
+    if doing.get("source_class") in schema.SOURCE_CLASSES:
         which += f" and source_class = '{doing['source_class']}'"
     if not table.delete(which, commit_properties=commit, writer_properties=_writer())["num_deleted_rows"]:
         _mark(table, kind, commit)
@@ -216,4 +261,4 @@ def _writer() -> "WriterProperties":
     return WriterProperties(compression="ZSTD", compression_level=3, max_row_group_size=131_072)
 
 
-TAKES: dict[str, steps.Take] = {"roll": _roll, "compact": _compact, "erase": _erase, "sweep": _sweep}
+TAKES: dict[str, steps.Take] = {"roll": _roll, "compact": _compact, "widen": _widen, "erase": _erase, "sweep": _sweep}

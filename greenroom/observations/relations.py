@@ -89,7 +89,10 @@ def newest_sql(kind: str, fields: tuple[str, ...], *, where: str = "true") -> st
 def days_sql() -> str:
     """One row per account and date with the newest value of each field, and when the day was last read."""
     fields = [key for key in schema.ACCOUNT_DAY.fields if key != "date"]
-    newest = ", ".join(f"{_newest_of(key)}.f as {key}, {_newest_of(key)}.at as {key}_at" for key in fields)
+    newest = ", ".join(
+        f"{_newest_of(key)}.f as {key}, {_newest_of(key)}.at as {key}_at, {_newest_of(key)}.surface as {key}_surface"
+        for key in fields
+    )
     return (
         f"select account, subject, date, max(observed_at) as observed_at, {newest},"
         " arg_max(surface, (observed_at, surface)) as surface,"

@@ -2,7 +2,7 @@
 
 A surface is a way to read TikTok: "accounts_api" and "display_api" with the account owner's grant, "marketplace_tto"
 and "marketplace_tcm" through the workspace's marketplace grant (or, where a scope is named, the creator's own),
-"order_report" for posts tied to an order, "legacy" for what a former source left.
+"order_report" for posts tied to an order, "file" for what people entered, "legacy" for what a former source left.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +16,8 @@ from greenroom.observations import fields
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SURFACES = ("accounts_api", "display_api", "marketplace_tto", "marketplace_tcm", "order_report", "legacy")
+FILE = "file"
+SURFACES = ("accounts_api", "display_api", "marketplace_tto", "marketplace_tcm", "order_report", FILE, "legacy")
 SOURCE_CLASSES = ("official_api", "creator_consent", "brand_owned", "user_entered", "sandbox", "legacy")
 """How a reading may have come in. There is no value for scraping; "legacy" is only what awaits its purge (GOV-01)."""
 
@@ -58,7 +59,7 @@ class Field:
         return all(source.scope for surface, source in self.sources.items() if surface not in _NOT_FROM_THE_OWNER)
 
 
-_NOT_FROM_THE_OWNER = {"legacy", "order_report"}
+_NOT_FROM_THE_OWNER = {"legacy", "order_report", FILE}
 
 
 FAMILIES = {
@@ -116,7 +117,9 @@ POST = _kind("post", "post", fields.POST, fields.POST_SOURCES, kept=lambda field
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (ACCOUNT, ACCOUNT_DAY, POST)}
 
-GIVEN = ("account", "subject", "observed_at", "age_s", "source_class", "surface", "consent", "basis", "read_at")
+GIVEN = (
+    "account", "subject", "observed_at", "age_s", "source_class", "surface", "consent", "basis", "read_at", "import_id",
+)  # fmt: skip
 """What every reading says about itself; the rest of a row are fields of its kind. `workspace` is added by the log."""
 
 
@@ -155,6 +158,7 @@ def arrow_schema(kind: str) -> "pa.Schema":
         ("consent", pa.int64()),
         ("basis", pa.string()),
         ("read_at", moment),
+        ("import_id", pa.int64()),
     ]
     return pa.schema([*common, *((key, arrow_type(f.type)) for key, f in KINDS[kind].fields.items())])
 

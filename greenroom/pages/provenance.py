@@ -14,8 +14,15 @@ from greenroom.metrics.where import UnknownSubject
 from greenroom.pages import cells
 from greenroom.pages.request import StaffRequest
 
-TONES = {"full": "good", "limited": "warn", "partial": "warn", "derived": "line", "none": "off"}
-WORDS = {"full": "Available", "limited": "Limited", "partial": "Partly", "derived": "Derived", "none": "Not available"}
+TONES = {"full": "good", "limited": "warn", "partial": "warn", "derived": "line", "entered": "info", "none": "off"}
+WORDS = {
+    "full": "Available",
+    "limited": "Limited",
+    "partial": "Partly",
+    "derived": "Derived",
+    "entered": "Entered",
+    "none": "Not available",
+}
 SUBJECTS = {"account": "@{}", "post": "Post {}", "creator": "{}", "workspace": "All of {}"}
 LONGEST_DAYS = 366
 

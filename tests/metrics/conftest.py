@@ -83,11 +83,12 @@ class Books:
         row |= {"source_class": "sandbox", **age, **fields}
         log.append(self.workspace, kind, [row], key=f"{self.workspace.slug} reading {next(self._keys)}", at=at)
 
-    def days(self, account, told, at=None, *, surface="accounts_api") -> None:
+    def days(self, account, told, at=None, *, surface="accounts_api", source_class="sandbox", **more) -> None:
         """One reading in which TikTok tells days of an account: {date: {field: value}}."""
         at = at or self.at
         common = {"account": account.pk, "subject": account.pk, "observed_at": at, "read_at": at, "surface": surface}
-        rows = [{**common, "source_class": "sandbox", "date": date, **fields} for date, fields in told.items()]
+        common |= {"source_class": source_class, **more}
+        rows = [{**common, "date": date, **fields} for date, fields in told.items()]
         log.append(self.workspace, "account_day", rows, key=f"{self.workspace.slug} days {next(self._keys)}", at=at)
 
     def ask(self, *names, by=(), **more):

@@ -127,3 +127,71 @@ def test_an_erasure_killed_anywhere_is_completed_by_the_next_run(acme, at, read,
     assert everything(acme.workspace) == [(20, at + hour * HOUR, hour) for hour in range(3)]
     assert TRACE not in on_disk()
     assert steps.state("account").doing is None
+
+
+@pytest.fixture
+def imported(acme, at, append):
+    """Readings of an import beside those of TikTok: of ana some each, of zed nothing else."""
+    for hour in range(3):
+        moment = at + hour * HOUR
+        append("account", reading(ANA, ANA, moment, followers=hour), key=f"a{hour}")
+        lake.roll("account", at=at)
+    before = snapshot(acme.workspace)
+    typed = {"surface": "file", "source_class": "user_entered", "import_id": 7}
+    append("account", reading(ANA, ANA, at + 9 * HOUR, bio=TRACE, followers=900, **typed), key="i1")
+    lake.roll("account", at=at)
+    append("account", reading(26, 26, at, bio=TRACE, followers=5, **typed), key="i2")
+    append("post", reading(26, 260, at, views=5, **typed), key="i3")
+    return before
+
+
+def snapshot(workspace) -> tuple:
+    """Everything a question could see: all readings and all newest values."""
+    kinds = ("account", "account_day", "post")
+    newest = view.open_view(workspace).rows("select subject, followers, bio, followers_at from account_latest")
+    return [everything(workspace, kind) for kind in kinds], newest
+
+
+class TestForgetAnImport:
+    def test_everything_is_as_if_it_had_never_been_made(self, acme, at, imported):
+        assert snapshot(acme.workspace) != imported
+        assert TRACE in on_disk()
+        erasure.forget_import(acme.workspace, 7, at=at)
+        assert snapshot(acme.workspace) == imported
+        assert TRACE not in on_disk()
+        assert not any(TRACE.encode() in bytes(ipc) for ipc in models.Batch.objects.values_list("ipc", flat=True))
+        assert not models.Latest.objects.filter(account=26).exists()
+
+    def test_twice_and_of_an_unknown_import_nothing_happens(self, acme, at, imported):
+        erasure.forget_import(acme.workspace, 7, at=at)
+        erasure.forget_import(acme.workspace, 7, at=at)
+        erasure.forget_import(acme.workspace, 8, at=at)
+        assert snapshot(acme.workspace) == imported
+
+    def test_an_import_of_the_same_number_elsewhere_stays(self, acme, at, imported, append):
+        row = reading(26, 26, at, followers=5, surface="file", source_class="user_entered", import_id=7)
+        append("account", row, key="other", workspace=acme.rival)
+        erasure.forget_import(acme.workspace, 7, at=at)
+        assert everything(acme.rival, "account") == [(26, at, 5)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("name", "event"),
+    [
+        ("begin", "call"),
+        ("begin", "return"),
+        ("_erase", "return"),
+        ("finish", "return"),
+        ("_remake", "call"),
+        ("_sweep", "return"),
+    ],
+)
+def test_forgetting_killed_anywhere_is_completed_by_the_next_run(acme, at, imported, name, event):
+    first = "from greenroom.observations import erasure"
+    call = f"erasure.forget_import({acme.workspace.pk}, 7, at=datetime(2026, 3, 12, tzinfo=timezone.utc))"
+    process = run_elsewhere(first, DIE.format(name=name, event=event), call)
+    assert process.wait(60) == -signal.SIGKILL
+    erasure.forget_import(acme.workspace, 7, at=at)
+    assert snapshot(acme.workspace) == imported
+    assert TRACE not in on_disk()

@@ -3,11 +3,12 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from greenroom.core import work
-from greenroom.observations import engine, lake, models, steps, view
+from greenroom.observations import engine, lake, models, schema, steps, view
 
 from .conftest import everything, reading
 
@@ -117,3 +118,25 @@ class TestDue:
         work.QUEUES[models.Roll].run(row, at=at + timedelta(days=3))
         assert not models.Batch.objects.exists()
         assert len(everything(acme.workspace)) == 40
+
+
+class TestWiden:
+    def test_a_lake_of_an_older_version_gets_the_columns_it_lacks(self, acme, at, append, fill, monkeypatch):
+        now = schema.arrow_schema
+        older = pa.schema([one for one in now("post") if one.name != "import_id"])
+        with monkeypatch.context() as past:
+            past.setattr(schema, "arrow_schema", lambda kind: older if kind == "post" else now(kind))
+            fill(at)
+            lake.roll("post", at=at)
+            before = everything(acme.workspace)
+        append("post", reading(1, 1, at + HOUR, views=5, reach=4, import_id=9), key="new")
+        assert lake.widen("post", at=at)
+        assert not lake.widen("post", at=at)
+        lake.roll("post", at=at)
+        assert everything(acme.workspace) == sorted([*before, (1, at + HOUR, 5)])
+        sql = "select import_id, count(*) as n, max(reach) as reach from post_readings group by all order by n"
+        rows = view.open_view(acme.workspace).rows(sql)
+        assert rows == [{"import_id": 9, "n": 1, "reach": 4}, {"import_id": None, "n": 120, "reach": None}]
+
+    def test_without_a_lake_there_is_nothing_to_widen(self, db, at):
+        assert not lake.widen("post", at=at)

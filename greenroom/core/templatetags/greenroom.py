@@ -55,12 +55,13 @@ def when(value: datetime | date | None) -> str:
 
 
 # A figure's state -> its bulb, and what a bulb says aloud.
-BULBS = {"full": "full", "limited": "part", "partial": "part", "derived": "calc", "none": "none"}
+BULBS = {"full": "full", "limited": "part", "partial": "part", "derived": "calc", "entered": "entered", "none": "none"}
 BULB_WORDS = {
     "full": "available",
     "part": "partly available",
     "none": "not available",
     "calc": "calculated by Greenroom",
+    "entered": "entered by people of this workspace",
     "stale": "older than expected",
 }
 
