@@ -19,7 +19,7 @@ SYSTEM = "system"  # `by` of what no person did
 ON_EVENT: list[Callable[["Event"], None]] = []
 
 
-def record(subject: "Scoped", verb: str, *, by: str, at: datetime, **data: Any) -> "Event":
+def record(subject: "Scoped", verb: str, /, *, by: str, at: datetime, **data: Any) -> "Event":
     """Keep that `verb` happened to `subject` (a Scoped row), as the event `<noun>.<verb>`.
 
     `by` is `member:<id>`, `creator:<id>` or SYSTEM. `data` must be JSON; never a secret.
@@ -35,7 +35,7 @@ def record(subject: "Scoped", verb: str, *, by: str, at: datetime, **data: Any) 
     )
 
 
-def note(workspace: "Workspace", name: str, *, by: str, at: datetime, subject: str = "", **data: Any) -> "Event":
+def note(workspace: "Workspace", name: str, /, *, by: str, at: datetime, subject: str = "", **data: Any) -> "Event":
     """Keep an event that has no row of its own as subject, such as a refusal."""
     from greenroom.core.models import Event
 

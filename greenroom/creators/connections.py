@@ -202,10 +202,12 @@ def _keep_swapped(connection: Connection, grant: auth.Grant, *, before: str, at:
 
 
 def forget(connection: Connection) -> None:
-    """Drop tokens, ends and plans, and save."""
+    """Drop tokens, ends and plans, and save; of a creator who was deleted also TikTok's id of them."""
     connection.access_token = connection.refresh_token = ""
     connection.expires_at = connection.refresh_expires_at = None
     connection.due_at = connection.swapping_until = None
+    if connection.account is not None and connection.account.gone_at is not None:
+        connection.open_id = ""
     connection.save()
 
 

@@ -42,6 +42,11 @@ def for_account(account: Account, at: datetime) -> None:
         Sync.objects.filter(account=account).exclude(connection__in=live).update(due_at=None)
 
 
+def stop(account: Account, at: datetime) -> None:
+    """The creator was deleted: nothing of the account waits any more, and a reading under way is not kept."""
+    Sync.objects.filter(account=account).update(due_at=None)
+
+
 def may_run(sync: Sync, *, at: datetime) -> bool:
     """Is the sync's stream still open and wanted? If not, the account's syncs are settled anew on the way."""
     account = sync.account

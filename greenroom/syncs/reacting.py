@@ -1,7 +1,7 @@
-"""What syncs do when creators connect, or enter or leave the marketplace."""
+"""What syncs do when creators connect, enter or leave the marketplace, or are deleted."""
 
-from greenroom.creators import authorizations, history
-from greenroom.syncs import ensure
+from greenroom.creators import authorizations, deletion, history
+from greenroom.syncs import ensure, listed
 
 
 def listen() -> None:
@@ -9,3 +9,5 @@ def listen() -> None:
     if ensure.for_connection not in authorizations.ON_CONNECTED:
         authorizations.ON_CONNECTED.append(ensure.for_connection)
         history.ON_MEMBERSHIP.append(ensure.for_account)
+        deletion.ON_GONE.append(ensure.stop)
+    listed.listen()
