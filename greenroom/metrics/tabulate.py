@@ -1,6 +1,7 @@
 """An answer as plain data, the same for command line, page and API."""
 
 from datetime import UTC, date, datetime
+from statistics import median
 from typing import Any
 
 from greenroom.core import formats
@@ -13,11 +14,27 @@ NAMES = {"account": "account_name", "creator": "creator_name", "post": "post_nam
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
-    """`{"rows": [{"post": …, "views": {"value", "state", "reason", "as_of"}}], "sql": …}`; rates are fractions.
+    """`{"rows": [{"post": …, "views": {"value", "state", "reason", "as_of"}}], "median": …, "sql": …}`.
 
-    Of a creator, whose name may be borne by two, the row also has our `creator_id`.
+    Rates are fractions. Of a creator, whose name may be borne by two, the row also has our `creator_id`.
     """
-    return {"rows": [_row(row, answer) for row in answer.rows], "sql": answer.sql}
+    return {
+        "rows": [_row(row, answer) for row in answer.rows],
+        "median": medians(answer),
+        "sql": answer.sql,
+    }
+
+
+def medians(answer: Answer) -> dict[str, dict[str, Any]]:
+    """For each metric with numbers, over the rows of a split answer that have one: `{"value": the median, "n": rows}`.
+
+    With an even number of rows it is the mean of the middle two. What is missing is left out, never counted as 0.
+    """
+    if not answer.query.by:
+        return {}
+    told = {name: [row[name].value for row in answer.rows] for name, _ in answer.query.found}
+    numbers = {name: [one for one in some if isinstance(one, int | float)] for name, some in told.items()}
+    return {name: {"value": median(some), "n": len(some)} for name, some in numbers.items() if some}
 
 
 def cell(figure: Figure) -> dict[str, Any]:
@@ -50,7 +67,7 @@ def words(metric: Metric, figure: Figure) -> str:
     if figure.value is None:
         return f"– ({(figure.reason or '').replace('_', ' ')})"
     text = _value(metric, figure.value)
-    noted = [str(figure.state)] if figure.state in ("limited", "derived") else []
+    noted = [str(figure.state)] if figure.state in ("limited", "derived", "entered") else []
     noted += [f"{figure.n} of {figure.of} {metric.counted}s"] if figure.n < figure.of else []
     return f"{text} ({', '.join(noted)})" if noted else text
 
@@ -63,9 +80,10 @@ def as_text(answer: Answer) -> str:
         keys = [str(row[NAMES.get(name, name)]) for name in answer.query.by]
         lines.append(keys + [words(metric, row[name]) for name, metric in answer.query.found])
     widths = [max(len(line[place]) for line in lines) for place in range(len(names))]
-    rows = ("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in lines)
+    rows = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in lines]
     table = "\n".join(row.rstrip() for row in rows)
-    return f"{table}\n\n{answer.sql}"
+    middle = [f"median of {name}: {told['value']:.4g} ({told['n']} rows)" for name, told in medians(answer).items()]
+    return "\n".join([table, "", *middle, *([""] if middle else []), answer.sql])
 
 
 def _value(metric: Metric, value: Any) -> str:

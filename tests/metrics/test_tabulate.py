@@ -24,8 +24,20 @@ def test_json_has_rows_by_tiktoks_post_id_and_the_sql(books, at):
                 "share_rate": {"value": None, "state": "none", "reason": "not_yet_available", "as_of": None},
             },
         ],
+        "median": {"views": {"value": 200, "n": 1}, "share_rate": {"value": 0.005, "n": 1}},
         "sql": answer.sql,
     }
+
+
+def test_the_median_is_over_the_rows_that_have_a_number(books, at):
+    for handle, views in (("ana", 10), ("ben", 20), ("cyd", 60), ("dov", None)):
+        post = books.post(books.account(handle, auth=True))
+        if views:
+            books.read(post, views=views)
+    answer = books.ask("views", "retention_by_second", by=["account"])
+    assert tabulate.medians(answer) == {"views": {"value": 20, "n": 3}}
+    assert "\nmedian of views: 20 (3 rows)\n" in tabulate.as_text(answer)
+    assert tabulate.medians(books.ask("views")) == {}
 
 
 def test_accounts_go_by_handle_creators_by_name_and_days_by_date(books, at):
