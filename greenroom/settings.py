@@ -106,11 +106,18 @@ TEMPLATES: list[dict[str, Any]] = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "greenroom.core.web.page_context",
             ],
-            "builtins": ["template_partials.templatetags.partials", "greenroom.core.templatetags.greenroom"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "template_partials.templatetags.partials",
+                "greenroom.core.templatetags.greenroom",
+                "greenroom.help.templatetags.help",
+                "greenroom.pages.templatetags.places",
+            ],
         },
     }
 ]
@@ -125,7 +132,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-ACCOUNT_ADAPTER = "greenroom.core.signin.Adapter"
+ACCOUNT_ADAPTER = "greenroom.people.signin.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -152,7 +159,9 @@ DEFAULT_FROM_EMAIL = os.environ.get("GREENROOM_EMAIL_FROM", "Greenroom <greenroo
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 LANGUAGE_CODE = "en"
-USE_I18N = False
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [Path(__file__).with_name("locale")]
+USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"

@@ -1,5 +1,6 @@
 """Pages no domain owns: the way in, the first owner, health."""
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -47,6 +48,20 @@ def theme(request: HttpRequest) -> HttpResponse:
     response = redirect(back if safe else "front")
     if wanted in web.THEMES:
         response.set_cookie("theme", wanted, max_age=365 * 86400, samesite="Lax", httponly=True)
+    return response
+
+
+@anyone("in which language this person, or a stranger's browser, is spoken to; nothing is read")
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember the language: with the person, or for somebody not signed in, in a cookie."""
+    wanted, back = request.POST.get("language", ""), request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/")
+    response = redirect(back if safe else "front")
+    if wanted in dict(settings.LANGUAGES) and request.user.is_authenticated:
+        User.objects.filter(pk=request.user.pk).update(language=wanted)
+    elif wanted in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=365 * 86400, samesite="Lax", httponly=True)
     return response
 
 
