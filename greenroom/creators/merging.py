@@ -37,7 +37,8 @@ def merge(keep: Creator, other: Creator, *, take: Collection[str] = (), by: str,
             setattr(keep, key, value)
         keep.save(update_fields=list(taken))
         swapped = _swap(keep, other, [int(key[6:]) for key in take if key.startswith("field_")])
-        labels = list(other.labels.exclude(creators=keep).values_list("pk", flat=True))
+        had = set(keep.labels.values_list("pk", flat=True))
+        labels = [pk for pk in other.labels.values_list("pk", flat=True) if pk not in had]
         keep.labels.add(*labels)
         moved = _move(keep, other)
         other.gone_at, other.merged_into = at, keep
