@@ -31,8 +31,14 @@ TRIED_ADDRESSES = 4
 _NAME = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*")
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
 _LOCAL = ("localhost", "local", "internal", "home.arpa", "in-addr.arpa", "ip6.arpa")
-_PUBLIC_V6 = ipaddress.ip_network("2000::/3")  # everything else is local, translated (NAT64), mapped or unassigned
-_HOSTING_SERVICES = frozenset({ipaddress.ip_address("168.63.129.16")})  # Azure's agent: a public number, a private door
+_PUBLIC_V6 = ipaddress.ip_network("2000::/3")  # everything else is local, mapped, translated (NAT64) or unassigned
+# What IANA set aside, written out: `is_global` says different things in different releases of Python. The last of the
+# IPv4 ones is Azure's agent, a public number behind a private door; of IPv6, 2001::/23 holds Teredo and 2002::/16 6to4.
+_SET_ASIDE = tuple(ipaddress.ip_network(one) for one in (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+    "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+    "224.0.0.0/4", "240.0.0.0/4", "168.63.129.16/32", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
+))  # fmt: skip
 
 
 class Refused(Exception):
@@ -83,11 +89,9 @@ def literal(host: str) -> Address | None:
 
 def is_public(address: Address) -> bool:
     """May anybody on the internet reach this address, and only there?"""
-    if address in _HOSTING_SERVICES or address.is_multicast or address.is_reserved or not address.is_global:
+    if not address.is_global or any(address in one for one in _SET_ASIDE if one.version == address.version):
         return False
-    if isinstance(address, ipaddress.IPv6Address):
-        return address in _PUBLIC_V6 and address.sixtofour is None and address.teredo is None
-    return True
+    return address.version == 4 or address in _PUBLIC_V6
 
 
 def check_url(text: str, *, allowed: Allowed = NOBODY) -> httpx2.URL:
@@ -284,7 +288,8 @@ class Client:
             except httpcore2.TimeoutException:
                 raise Unreachable(f"{host} did not answer within {self._timeout:g} seconds.") from None
             except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:
-                raise Unreachable(f"{host} could not be spoken to: {str(error) or type(error).__name__}.") from None
+                words = str(error).rstrip(".") or type(error).__name__
+                raise Unreachable(f"{host} could not be spoken to: {words}.") from None
 
     def _guard(self) -> Guard:
         return Guard(resolve=self._resolve, allowed=self.allowed, deadline=time.monotonic() + self._timeout)
