@@ -5,6 +5,7 @@ The table in `docs/settings.md` names each variable.
 """
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ GREENROOM_HOME: Path = home.folder()
 home.read_settings(GREENROOM_HOME)
 GREENROOM_LAKE = os.environ.get("GREENROOM_LAKE", str(GREENROOM_HOME / "lake"))
 GREENROOM_ARCHIVE = GREENROOM_HOME / "archive"
+GREENROOM_IMPORTS = GREENROOM_HOME / "imports"
 GREENROOM_CACHE = GREENROOM_HOME / "cache"
 
 DEBUG = _flag("GREENROOM_DEBUG")
@@ -51,6 +53,12 @@ TIKTOK_LEVEL = os.environ.get("GREENROOM_TIKTOK_LEVEL", "basic")
 # Private receivers of webhooks that the operator allows: names and networks.
 GREENROOM_ALLOW_PRIVATE_HOOKS = _list("GREENROOM_ALLOW_PRIVATE_HOOKS")
 GREENROOM_WORKERS = int(os.environ.get("GREENROOM_WORKER_THREADS", "16"))
+
+# The Business API: how often a caller may ask, and what its version 1 still calls creators' accounts, until when.
+GREENROOM_API_PER_MINUTE = int(os.environ.get("GREENROOM_API_PER_MINUTE", "600"))
+GREENROOM_API_LEGACY_ACCOUNT_TYPE = os.environ.get("GREENROOM_API_LEGACY_ACCOUNT_TYPE", "")
+_sunset = os.environ.get("GREENROOM_API_LEGACY_SUNSET", "")
+GREENROOM_API_LEGACY_SUNSET = date.fromisoformat(_sunset) if _sunset else None
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -3,7 +3,29 @@
 from django.urls import include, path
 
 from greenroom.core import views as core
-from greenroom.pages import connections, creator, creators, help, home, hooks, jobs, join, palette, portal, provenance
+from greenroom.pages import (
+    api_docs,
+    audit,
+    connections,
+    creator,
+    creators,
+    help,
+    home,
+    hooks,
+    invited,
+    jobs,
+    join,
+    keys,
+    members,
+    operators,
+    palette,
+    portal,
+    provenance,
+    roles,
+    security,
+    settings,
+    you,
+)
 
 urlpatterns = [
     path("", core.front, name="front"),
@@ -12,6 +34,14 @@ urlpatterns = [
     path("language/", core.language, name="language"),
     path("healthz/", core.health, name="health"),
     path("accounts/", include("greenroom.core.accounts")),
+    path("accounts/you/", you.you, name="you"),
+    path("accounts/you/leave/<int:member>/", you.leave, name="you_leave"),
+    path("accounts/sessions/<int:session>/end/", you.end_session, name="session_end"),
+    path("accounts/sessions/end-others/", you.end_other_sessions, name="sessions_end_others"),
+    path("invitation/<token>/", invited.invitation, name="invitation"),
+    path("operator/", operators.index, name="operators"),
+    path("operator/<slug:slug>/", operators.enter, name="operator_enter"),
+    path("operator/visits/<int:visit>/leave/", operators.leave, name="operator_leave"),
     # Creators come in: no account, signed links.
     path("join/callback/", join.callback, name="join_callback"),
     path("join/connected/", join.connected, name="join_connected"),
@@ -58,8 +88,27 @@ urlpatterns = [
     path("w/<slug:workspace>/jobs/runs/<int:sync>/", jobs.runs, name="runs"),
     # Files.
     # Settings: the workspace, its people, roles, security, audit log.
+    path("w/<slug:workspace>/settings/", settings.general, name="settings"),
+    path("w/<slug:workspace>/settings/members/", members.index, name="settings_members"),
+    path("w/<slug:workspace>/settings/members/invite/", members.invite, name="member_invite"),
+    path("w/<slug:workspace>/settings/members/<int:member>/role/", members.change_role, name="member_role"),
+    path("w/<slug:workspace>/settings/members/<int:member>/remove/", members.remove, name="member_remove"),
+    path("w/<slug:workspace>/settings/members/<int:member>/sign-out/", security.sign_out, name="member_sign_out"),
+    path("w/<slug:workspace>/settings/invitations/<int:invitation>/send/", members.send_again, name="invitation_send"),
+    path(
+        "w/<slug:workspace>/settings/invitations/<int:invitation>/withdraw/",
+        members.withdraw,
+        name="invitation_withdraw",
+    ),
+    path("w/<slug:workspace>/settings/roles/", roles.roles, name="settings_roles"),
+    path("w/<slug:workspace>/settings/security/", security.security, name="settings_security"),
+    path("w/<slug:workspace>/settings/security/visits/<int:visit>/end/", security.end_visit, name="visit_end"),
+    path("w/<slug:workspace>/settings/audit/", audit.index, name="settings_audit"),
+    path("w/<slug:workspace>/settings/audit/export/", audit.export, name="audit_export"),
     # Settings: lists, labels and fields of creators.
     # Settings: API keys, webhooks.
+    path("w/<slug:workspace>/settings/keys/", keys.index, name="settings_keys"),
+    path("w/<slug:workspace>/settings/keys/<int:key>/revoke/", keys.revoke, name="key_revoke"),
     path("w/<slug:workspace>/settings/hooks/", hooks.index, name="settings_hooks"),
     path("w/<slug:workspace>/settings/hooks/add/", hooks.add, name="hook_add"),
     path("w/<slug:workspace>/settings/hooks/<int:hook>/", hooks.show, name="hook"),
@@ -79,4 +128,6 @@ urlpatterns = [
     path("w/<slug:workspace>/help/<slug:slug>/vote/", help.vote, name="help_vote"),
     path("w/<slug:workspace>/search/", palette.palette, name="palette"),
     # The Business API.
+    path("api/v1/docs", api_docs.docs, name="api_docs"),
+    path("api/v1/", include("greenroom.api.site")),
 ]

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 
 from django.utils.timezone import get_current_timezone, now
 
+from greenroom.core import currencies
+
 MINUS = "−"
 
 
@@ -39,10 +41,14 @@ def short(value: float | int | None) -> str:
 
 
 def money(minor: int | None, currency: str) -> str:
-    """Minor units and ISO code: (196867, "USD") -> "$1,968.67"; other currencies are named: "1,968.67 EUR"."""
+    """Minor units and ISO code: (196867, "USD") -> "$1,968.67"; other currencies are named: "1,968.67 EUR".
+
+    The yen has no minor unit: (1500, "JPY") -> "1,500 JPY".
+    """
     if minor is None:
         return ""
-    text = f"{abs(minor) / 100:,.2f}"
+    digits = currencies.digits(currency)
+    text = f"{abs(minor) / 10**digits:,.{digits}f}"
     return _signed(minor, f"${text}" if currency == "USD" else f"{text} {currency}")
 
 

@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 from greenroom.core import secrets
@@ -29,3 +30,8 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return secrets.box().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Not while a workspace of the person's asks for one; it would only send them back to turn it on again."""
+        asked = authenticator.user.memberships.filter(workspace__mfa_required=True)
+        return authenticator.type != Authenticator.Type.TOTP or not asked.exists()
