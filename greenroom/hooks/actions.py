@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from greenroom.core import events, outgoing
+from greenroom.core import addresses, events, outgoing
 from greenroom.core.models import Event, Workspace
 from greenroom.core.state import IllegalMove
 from greenroom.hooks import catalogue, sending, signing
@@ -148,7 +148,7 @@ def send_test(endpoint: Endpoint, *, by: str, at: datetime) -> Delivery:
 def _checked(url: str, http: outgoing.Client | None) -> str:
     try:
         return str((http or sending.client()).check(url))
-    except outgoing.Refused as refused:
+    except addresses.Refused as refused:
         raise NotPossible("url", str(refused)) from None
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from greenroom.core import outgoing
+from greenroom.core import addresses
 from greenroom.core.access import Can
 from greenroom.core.models import Event
 from greenroom.core.scope import Scoped
@@ -30,7 +30,7 @@ class Endpoint(Stateful, Due):
         "disabled": {"enabled": Can.HOOKS_MANAGE},
     }
 
-    url = models.CharField(max_length=outgoing.LONGEST_URL)
+    url = models.CharField(max_length=addresses.LONGEST_URL)
     description = models.CharField(max_length=200, blank=True)
     names = models.JSONField(default=list)
     secret = EncryptedText()
