@@ -1,0 +1,24 @@
+"""The verbs of this module: bring a file, say how to read it, try it, take it in, stop it, undo it."""
+
+from greenroom.imports.drafts import discard, map_columns, preview, questions, upload
+from greenroom.imports.refusals import BadFile, NotMapped
+from greenroom.imports.results import errors_file, progress
+from greenroom.imports.running import cancel, carry_out, dry_run, start
+from greenroom.imports.undoing import undo
+
+__all__ = [
+    "BadFile",
+    "NotMapped",
+    "cancel",
+    "carry_out",
+    "discard",
+    "dry_run",
+    "errors_file",
+    "map_columns",
+    "preview",
+    "progress",
+    "questions",
+    "start",
+    "undo",
+    "upload",
+]
