@@ -44,6 +44,8 @@ SCREENS = [
     Screen("connections-empty", inside("connections")),
     Screen("connections-help", inside("connections_help")),
     Screen("jobs-empty", inside("jobs")),
+    Screen("settings-keys-empty", inside("settings_keys")),
+    Screen("api-docs", plain("api_docs")),
     Screen("home-of-a-client", inside("home"), who="vic"),
     Screen("join", inside("join"), who=""),
 ]
