@@ -46,6 +46,8 @@ SCREENS = [
     Screen("jobs-empty", inside("jobs")),
     Screen("settings-keys-empty", inside("settings_keys")),
     Screen("api-docs", plain("api_docs")),
+    Screen("webhooks-empty", inside("settings_hooks")),
+    Screen("webhook-add", inside("hook_add")),
     Screen("home-of-a-client", inside("home"), who="vic"),
     Screen("join", inside("join"), who=""),
 ]
