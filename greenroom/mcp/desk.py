@@ -15,10 +15,16 @@ from greenroom.core.access import Can
 from greenroom.core.models import Workspace
 from greenroom.keys import actions as keys
 from greenroom.keys import allowance
+from greenroom.metrics.definitions import UnknownMetric
+from greenroom.metrics.query import BadQuery
 
 P = ParamSpec("P")
 R = TypeVar("R")
 LONGEST = 200  # of a text in an event
+
+
+class BadInput(ValueError):
+    """An argument makes no sense; the text says what would."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def opened(text: str, name: str, permission: Can, arguments: Mapping[str, Any]) 
             )
         events.note(key.workspace, "agent.asked", subject=events.about(key), by=key.by, at=at, **told)
         yield Call(key.workspace, at)
-    except (keys.NoSuchKey, ValueError) as error:  # BadQuery, UnknownMetric and UnknownSubject are ValueErrors
+    except (keys.NoSuchKey, BadQuery, UnknownMetric, BadInput) as error:
         raise ToolError(str(error)) from error
     finally:
         close_old_connections()

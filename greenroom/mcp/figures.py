@@ -33,7 +33,7 @@ def tell(figure: Figure, metric: Metric, *, source: Iterable[str], passport: str
         unit=metric.unit,
         state=figure.state,
         reason=figure.reason,
-        why=figure.why,
+        why=str(figure.why),
         as_of=figure.as_of,
         source=sorted(source) if figure.value is not None else [],
         formula_version=metric.name,
@@ -69,7 +69,7 @@ def _passport(answer: Answer, row: Mapping[str, Any], metric: Metric, workspace:
         return None
     by = asked.by[0] if asked.by else "workspace"
     if (by == "workspace" and not asked.where) or by in BY_PAGE:
-        return page("provenance", workspace, metric.key, by, row.get(by, "all"))
+        return page("provenance", workspace, metric.key, by, row.get(by, workspace.slug))
     return None
 
 

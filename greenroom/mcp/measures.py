@@ -7,7 +7,7 @@ from pydantic import Field
 
 from greenroom.core.access import Can
 from greenroom.mcp import figures, told
-from greenroom.mcp.desk import Call, tool
+from greenroom.mcp.desk import BadInput, Call, tool
 from greenroom.metrics import actions, definitions, query
 from greenroom.metrics import passport as passports
 from greenroom.metrics.tabulate import NAMES
@@ -73,7 +73,7 @@ def explain_figure(
     """The passport of one figure: source, consent, times, availability, formula, SQL, the readings used; or why it is
     missing and what a person can do about it."""
     if by not in (*figures.BY_PAGE, "workspace"):
-        raise ValueError(f"{by!r} has no passport; say account, creator, post or workspace.")
+        raise BadInput(f"{by!r} has no passport; say account, creator, post or workspace.")
     found = passports.passport(
         call.workspace,
         metric=metric,
@@ -85,23 +85,27 @@ def explain_figure(
         at=call.at,
     )
     windowed = bool(since or until or as_of)
-    page = None if windowed else figures.page("provenance", call.workspace, found.metric.key, by, key or "all")
+    page = (
+        None
+        if windowed
+        else figures.page("provenance", call.workspace, found.metric.key, by, key or call.workspace.slug)
+    )
     return told.Passport(
         metric=found.metric.key,
-        label=found.metric.label,
-        definition=found.metric.definition,
+        label=str(found.metric.label),
+        definition=str(found.metric.definition),
         subject=found.subject,
         figure=figures.tell(found.figure, found.metric, source=found.sources, passport=page),
-        way_out=found.figure.way_out,
-        availability=found.availability,
-        sources=[found.source_words] if found.sources else [],
-        surfaces=[found.surface_words] if found.surfaces else [],
+        way_out=str(found.figure.way_out),
+        availability=str(found.availability),
+        sources=[str(found.source_words)] if found.sources else [],
+        surfaces=[str(found.surface_words)] if found.surfaces else [],
         read_at=found.read_at,
         consents=[
             told.Consent(who=c.who, at=c.at, how=c.how, scopes=list(c.scopes), until=c.until, revoked_at=c.revoked_at)
             for c in found.consents
         ],
-        tracked_by=found.basis_words,
+        tracked_by=str(found.basis_words),
         working=found.working,
         coverage=found.coverage,
         readings=[
@@ -132,8 +136,8 @@ def list_metrics(
         metrics=[
             told.Metric(
                 key=one.key,
-                label=one.label,
-                definition=one.definition,
+                label=str(one.label),
+                definition=str(one.definition),
                 unit=one.unit,
                 of=one.grain,
                 adds_up_as=one.aggregation,
@@ -149,13 +153,13 @@ def list_metrics(
 
 
 def moment(text: str) -> datetime | None:
-    """An ISO date or time; without a zone it is UTC. Raises ValueError in words."""
+    """An ISO date or time; without a zone it is UTC. Raises BadInput."""
     if not text:
         return None
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text!r} is not a time; write 2026-03-01 or 2026-03-01T14:05:00Z.") from None
+        raise BadInput(f"{text!r} is not a time; write 2026-03-01 or 2026-03-01T14:05:00Z.") from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 

@@ -82,7 +82,9 @@ def list_events(
 
 def _level(key: str, label: str, level: str, why: int | None) -> told.Level:
     reason = REASONS[why - 1] if why and level == "none" else None
-    return told.Level(figure=key, label=label, level=level, reason=reason, why=reasons.words(reason) if reason else "")
+    return told.Level(
+        figure=key, label=label, level=level, reason=reason, why=str(reasons.words(reason)) if reason else ""
+    )
 
 
 def _event(one: Event) -> told.Event:
