@@ -8,6 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from greenroom.core import clock, web
@@ -23,12 +25,12 @@ oneself = anyone("a person's own settings; asks for the person")
 class YouForm(forms.Form):
     """How this person is called and likes to see things; empty means as the workspace does."""
 
-    name = forms.CharField(max_length=120, label="Name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(max_length=120, label=_("Name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
     time_zone = forms.ChoiceField(
-        choices=lambda: [("", "As the workspace"), *zone_choices()], required=False, label="Time zone"
+        choices=lambda: [("", _("As the workspace")), *zone_choices()], required=False, label=_("Time zone")
     )
     language = forms.ChoiceField(
-        choices=lambda: [("", "As the workspace"), *install.LANGUAGES], required=False, label="Language"
+        choices=lambda: [("", _("As the workspace")), *install.LANGUAGES], required=False, label=_("Language")
     )
 
 
@@ -40,7 +42,7 @@ def you(request: HttpRequest) -> HttpResponse:
     form = YouForm(request.POST or None, initial={key: getattr(user, key) for key in kept})
     if request.method == "POST" and form.is_valid():
         User.objects.filter(pk=user.pk).update(**form.cleaned_data)
-        messages.success(request, "Saved.")
+        messages.success(request, gettext("Saved."))
         return redirect("you")
     mine = Member.objects.filter(user=user).select_related("workspace").order_by("workspace__name")
     shown = {
