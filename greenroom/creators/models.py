@@ -12,6 +12,7 @@ from greenroom.core.secrets import EncryptedText
 from greenroom.core.state import Stateful
 from greenroom.core.work import Due
 from greenroom.creators.crm import Field, FieldValue, Label, List, Listed, Note, View
+from greenroom.creators.portal import PortalVisit
 
 __all__ = [
     "Account",
@@ -25,6 +26,7 @@ __all__ = [
     "List",
     "Listed",
     "Note",
+    "PortalVisit",
     "Post",
     "StateChange",
     "View",
