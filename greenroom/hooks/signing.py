@@ -31,7 +31,7 @@ def payload(name: str, *, event: int, workspace: str, subject: str, by: str, at:
         "subject": {"type": kind, "id": int(key) if key.isdecimal() else key} if subject else None,
         "by": by,
     }
-    told = _written(name, at, data | known)
+    told = _written(name, at, known | {key: value for key, value in data.items() if key not in known})
     return told if len(told.encode()) <= LARGEST else _written(name, at, known | {"truncated": True})
 
 

@@ -215,7 +215,13 @@ def _delivery(request: StaffRequest, hook: int, pk: int) -> Delivery:
 
 
 def _form(request: StaffRequest, form: EndpointForm, endpoint: Endpoint | None = None) -> HttpResponse:
-    told: dict[str, Any] = {"form": form, "endpoint": endpoint, "groups": catalogue.GROUPS, **TAB}
+    told: dict[str, Any] = {
+        "form": form,
+        "endpoint": endpoint,
+        "groups": catalogue.GROUPS,
+        "test": catalogue.TEST,
+        **TAB,
+    }
     return web.render(request, "pages/hook_form.html", told, status=422 if form.errors else 200)
 
 
