@@ -1,6 +1,6 @@
 """Why a figure has no value: the codes, and the sentence a person reads."""
 
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {
@@ -19,6 +19,6 @@ WORDS = {
 def words(code: str | None) -> str:
     """The sentence for a reason code; an unknown code is shown as it is rather than hidden."""
     if not code:
-        return translated("Nothing has been read yet.")
+        return gettext("Nothing has been read yet.")
     found = WORDS.get(code)
     return str(found) if found else f"Not available: {code.replace('_', ' ')}."

@@ -167,9 +167,7 @@ def _data(facts: Facts) -> Foundation:
 
 
 def _attribution() -> Foundation:
-    text = _(
-        "Greenroom does not follow clicks and sales yet. Keep tagged links and codes in your briefs until it does."
-    )
+    text = _("Greenroom does not follow clicks and sales yet. Until it does, keep tagged links and codes in briefs.")
     return Foundation(
         "attribution",
         _("Attribution infrastructure"),
