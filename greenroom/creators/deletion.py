@@ -16,6 +16,7 @@ from greenroom.core.models import Event, Workspace
 from greenroom.creators import connections
 from greenroom.creators.models import Account, Authorization, Connection, Consent, Creator, Label, Post
 from greenroom.creators.naming import Unfit
+from greenroom.hooks import deliveries as hooks
 from greenroom.observations import erasure
 
 # Called in the same transaction for each account that goes: `hook(account, at)`.
@@ -164,6 +165,7 @@ def _redact(workspace: Workspace, people: list[Creator], accounts: list[Account]
             event.data = data
             changed.append(event)
     Event.objects.bulk_update(changed, ["data"], batch_size=500)
+    hooks.forget_copies(changed)
     return len(changed)
 
 

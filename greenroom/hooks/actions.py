@@ -91,7 +91,7 @@ def change_endpoint(
     with transaction.atomic():
         endpoint.save(update_fields=changed)
         before, after = ({key: side[key] for key in changed} for side in (was, to))
-        events.record(endpoint, "changed", by=by, at=at, was=before, to=after)
+        events.record(endpoint, "changed", by=by, at=at, before=before, after=after)
     return endpoint
 
 

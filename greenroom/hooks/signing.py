@@ -26,7 +26,7 @@ def payload(name: str, *, event: int, workspace: str, subject: str, by: str, at:
     """
     kind, _, key = subject.partition(":")
     known: dict[str, Any] = {
-        "event": event,
+        "event_id": event,
         "workspace": workspace,
         "subject": {"type": kind, "id": int(key) if key.isdecimal() else key} if subject else None,
         "by": by,

@@ -75,7 +75,7 @@ class TestSending:
             "type": "account.added",
             "timestamp": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "data": {
-                "event": event.pk,
+                "event_id": event.pk,
                 "workspace": "acme",
                 "subject": {"type": "account", "id": 7},
                 "by": "member:1",
@@ -328,3 +328,19 @@ class TestForgetting:
         hooks.replay(Delivery.objects.get(), by="member:1", at=now)
         send(now + timedelta(seconds=1))
         assert receiver.got[0].body == receiver.got[1].body
+
+    def test_copies_go_with_a_creator_who_is_deleted(self, acme, endpoint, receiver, send, now):
+        from greenroom.creators import deletion, details
+        from greenroom.creators.models import Creator
+
+        ana = Creator.objects.create(workspace=acme.workspace, name="Ana", created_at=now)
+        receiver.always = (200, {}, b"thank you, Ana Secretname")
+        details.change(ana, {"name": "Ana Secretname"}, by="member:1", at=now)
+        send()
+        assert "Secretname" in Delivery.objects.get(name="creator.changed").body
+        deletion.delete(ana, by="member:1", at=now)
+        assert not Delivery.objects.filter(body__contains="Secretname").exists()
+        assert not Attempt.objects.filter(delivery__name="creator.changed", body__contains="Secretname").exists()
+        hooks.replay(Delivery.objects.get(name="creator.changed"), by="member:1", at=now)
+        send()
+        assert "Secretname" not in Delivery.objects.get(name="creator.changed").body

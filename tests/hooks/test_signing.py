@@ -47,7 +47,7 @@ def test_a_payload_is_never_larger_than_said_and_never_loses_what_every_event_ha
     told = signing.payload("a.b", event=1, workspace="acme", subject="post:12", by="system", at=AT, data=data)
     assert len(told.encode()) <= signing.LARGEST
     kept = json.loads(told)["data"]
-    assert (kept["event"], kept["workspace"], kept["subject"], kept["by"]) == (
+    assert (kept["event_id"], kept["workspace"], kept["subject"], kept["by"]) == (
         1, "acme", {"type": "post", "id": 12}, "system",
     )  # fmt: skip
     assert kept.get("truncated") is True or set(data) <= set(kept)

@@ -78,8 +78,8 @@ def test_what_is_changed_is_told_with_before_and_after(olga, endpoint):
     olga.post(page("hook_edit", endpoint.pk), form)
     event = Event.objects.get(name="endpoint.changed")
     assert event.data == {
-        "was": {"description": "", "names": ["*"]},
-        "to": {"description": "Alerts", "names": ["account.*"]},
+        "before": {"description": "", "names": ["*"]},
+        "after": {"description": "Alerts", "names": ["account.*"]},
     }
 
 
