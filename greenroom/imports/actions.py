@@ -1,13 +1,14 @@
 """The verbs of this module: bring a file, say how to read it, try it, take it in, stop it, undo it."""
 
-from greenroom.imports.drafts import discard, map_columns, preview, questions, upload
+from greenroom.imports.drafts import discard, map_columns, notes, preview, questions, same_file, upload
 from greenroom.imports.refusals import BadFile, NotMapped
 from greenroom.imports.results import errors_file, progress
-from greenroom.imports.running import cancel, carry_out, dry_run, start
+from greenroom.imports.running import Busy, cancel, carry_out, dry_run, start
 from greenroom.imports.undoing import undo
 
 __all__ = [
     "BadFile",
+    "Busy",
     "NotMapped",
     "cancel",
     "carry_out",
@@ -15,9 +16,11 @@ __all__ = [
     "dry_run",
     "errors_file",
     "map_columns",
+    "notes",
     "preview",
     "progress",
     "questions",
+    "same_file",
     "start",
     "undo",
     "upload",

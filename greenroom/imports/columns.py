@@ -23,7 +23,7 @@ class Field:
 
     key: str
     label: str
-    type: str  # of a fact: see FACTS; of a figure: count, number, share, seconds, flag
+    type: str  # of a fact: see FACTS; of a figure: count, change, number, share, seconds, flag
     names: tuple[str, ...] = ()
     required: bool = False
     figure: bool = False
@@ -116,6 +116,9 @@ LEFT_OUT = {
 }
 """Columns of TikTok's own exports that are not taken in, and why."""
 
+BALANCES = frozenset({"daily_new_followers"})
+"""Figures that some sources give as gains less losses, so that they may be negative."""
+
 TYPES = {"int": "count", "float": "number", "bool": "flag"}
 
 
@@ -138,6 +141,8 @@ def _figures(noun: str) -> list[Field]:
             continue
         if described.unit == "seconds":
             how = "seconds"
+        if key in BALANCES:
+            how = "change"
         names = (key.replace("_", " "), *filter(None, FIGURES[noun].get(key, "").split("|")))
         found.append(Field(key, key.replace("_", " ").capitalize(), how, names, figure=True))
     return found

@@ -40,6 +40,12 @@ def count(text: str, decimal: str = ".") -> int:
     return _within(whole, text)
 
 
+def change(text: str, decimal: str = ".") -> int:
+    """A whole number that may be negative, because sources give it as a balance. Raises BadValue."""
+    told = text.translate(_MINUSES)
+    return -count(told[1:].strip(), decimal) if told.startswith("-") else count(told, decimal)
+
+
 def amount(text: str, decimal: str = ".") -> float:
     """A number that can't be negative, such as a mean or seconds. Raises BadValue."""
     return float(_within(_amount(text, decimal), text))

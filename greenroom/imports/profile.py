@@ -65,7 +65,7 @@ def convention(field: Field, column: str, seen: Mapping[str, Any], *, order: str
         return _dates(column, seen, order)
     if field.type == "post":
         return Convention(rounded=seen.get("rounded", 0) * 2 > seen.get("long", 0))
-    if field.type not in {"count", "number", "share", "seconds"}:
+    if field.type not in {"count", "change", "number", "share", "seconds"}:
         return Convention()
     mark, says = _decimal(field, column, seen, decimal)
     percent = (
@@ -107,6 +107,6 @@ def _decimal(field: Field, column: str, seen: Mapping[str, Any], elsewhere: str)
         return elsewhere or ".", ""
     if elsewhere:
         return elsewhere, ""
-    if maybe_dots and field.type == "count":
+    if maybe_dots and field.type in {"count", "change"}:
         return ",", f"“{column}” has points between thousands: 1.234 is read as 1,234"
     return ".", ""

@@ -15,6 +15,7 @@ from greenroom.imports.refusals import BadValue
 from greenroom.tiktok import links
 
 NOTHING = "has nothing but missing values"
+BALANCE = "New followers below 0 are a balance of gains and losses; they are kept as they are"
 NO_TIME = "Posts without a date of publication are dated by their id, which holds it"
 LAID_BY = timedelta(days=300)  # a post may wait as a draft, or for its hour, after it was uploaded
 OTHER_HANDLE = "The link of a post names another handle than its row; the row's is taken"
@@ -101,6 +102,11 @@ def _value(how: str, cell: str, convention: Convention, times: tuple[datetime, d
     told = text.plain(cell)
     if how == "count":
         return numbers.count(told, convention.decimal)
+    if how == "change":
+        value = numbers.change(told, convention.decimal)
+        if value < 0:
+            found.warnings.append(BALANCE)
+        return value
     if how in {"moment", "day"}:
         moment = moments.moment(told, order=convention.order, latest=times[0], near=times[1])
         if moment.note:

@@ -29,7 +29,7 @@ def _best(path: Path, knows: Knows) -> Sheet:
     from openpyxl import load_workbook  # type: ignore[import-untyped]
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(path.open("rb"), read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # whatever is wrong in there
         raise BadFile(_DAMAGED) from error
     sheets = [one for one in book.worksheets[:MOST_SHEETS] if one.sheet_state == "visible"]
