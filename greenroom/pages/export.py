@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 
-from greenroom.core import download, events, reasons
+from greenroom.core import cells, download, events, reasons
 from greenroom.creators import fields
 from greenroom.creators.models import Account, Field
 from greenroom.metrics import definitions
@@ -25,14 +25,14 @@ def file(roster: Roster, ids: Sequence[int], *, form: str, by: str, at: datetime
     """These accounts of the list as `form` (of FORMATS), and an event that says so."""
     own = list(Field.objects.within(roster.workspace))
     rows = list(_rows(roster, list(ids)[:MOST], own))
-    told = {"format": form, "accounts": len(rows), "filters": roster.asked.values}
-    events.note(roster.workspace, "creators.exported", by=by, at=at, **told)
+    filters = roster.asked.values
+    events.note(roster.workspace, "creators.exported", by=by, at=at, format=form, accounts=len(rows), filters=filters)
     return FORMATS[form](f"creators-{roster.workspace.slug}-{at:%Y-%m-%d}", _head(own), rows)
 
 
 def _head(own: list[Field]) -> list[str]:
     figures = [f"{definitions.find(key).key}{part}" for key in FIGURES for part in OF_FIGURE]
-    return [*WHO, *(field.name for field in own), *figures]
+    return [*WHO, *(str(cells.safe(field.name)) for field in own), *figures]
 
 
 def _rows(roster: Roster, ids: list[int], own: list[Field]) -> Iterator[list[Any]]:

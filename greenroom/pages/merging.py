@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from greenroom.core import clock, web
 from greenroom.core.access import Can, needs
-from greenroom.creators import details, fields, merging
+from greenroom.creators import fields, merging
 from greenroom.creators.models import Creator, Field
 from greenroom.creators.naming import Unfit
 from greenroom.pages.request import StaffRequest
@@ -106,7 +106,6 @@ def _finding(request: StaffRequest, keep: Creator) -> dict[str, Any]:
 
 def _person(request: StaffRequest, creator: int) -> Creator:
     mine = Creator.objects.within(request.workspace).select_related("workspace")
-    return get_object_or_404(mine.prefetch_related("accounts", "labels", "lists", "notes"), pk=creator)
-
-
-assert set(OWN_WORDS) == set(details.OWN)
+    rows = mine.prefetch_related("accounts", "labels", "lists", "notes")
+    found: Creator = get_object_or_404(rows, pk=creator)
+    return found

@@ -56,7 +56,9 @@ def remove(request: StaffRequest, creator: int, note: int) -> HttpResponse:
 
 
 def _person(request: StaffRequest, creator: int) -> Creator:
-    return get_object_or_404(Creator.objects.within(request.workspace).select_related("workspace"), pk=creator)
+    rows = Creator.objects.within(request.workspace).select_related("workspace")
+    found: Creator = get_object_or_404(rows, pk=creator)
+    return found
 
 
 def _own(request: StaffRequest, creator: int, note: int) -> Note:

@@ -72,9 +72,9 @@ class RecordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or self.cleaned_data
         for key in details.OWN:
-            self._read(key, lambda text, key=key: details.clean(key, text))  # type: ignore[misc]
+            self._read(key, lambda text, key=key: details.clean(key, text))
         for one in self.own:
-            self._read(_key(one), lambda text, one=one: fields.parse(one, text))  # type: ignore[misc]
+            self._read(_key(one), lambda text, one=one: fields.parse(one, text))
         return told
 
     def _read(self, key: str, meaning: Any) -> None:

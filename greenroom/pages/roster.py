@@ -155,7 +155,7 @@ class Roster:
     def without(self, *keys: str) -> list[tuple[str, str]]:
         """The query string but for these keys and the page."""
         held = [(key, value) for key, values in self.asked.values.items() for value in values]
-        held += [("view", self.query["view"])] if self.query.get("view") else []
+        held += [("view", view)] if (view := self.query.get("view", "")) else []
         held += [("q", self.search)] if self.search else []
         held += [("sort", self.sort)] if self.sort != DEFAULT_SORT else []
         return [(key, value) for key, value in held if key not in keys]

@@ -38,15 +38,15 @@ def add(request: StaffRequest, page: str) -> HttpResponse:
         raise Http404(f"No list is called {page}")
     form = ViewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        told = {"page": page, "query": request.GET.urlencode(), "at": clock.now()}
+        name, shared, at = form.cleaned_data["name"], form.cleaned_data["shared"], clock.now()
+        query = request.GET.urlencode()
         try:
-            kept = {key: form.cleaned_data[key] for key in ("name", "shared")}
-            view = saved.save(request.member, **kept, **told)
+            view = saved.save(request.member, page=page, name=name, query=query, shared=shared, at=at)
         except Unfit as error:
             form.add_error("name", str(error))
         else:
             if form.cleaned_data["default"]:
-                saved.greet(request.member, page=page, view=view, at=clock.now())
+                saved.greet(request.member, page=page, view=view, at=at)
             messages.success(request, f"Saved as {view}.")
             return redirect(_address(view))
     return _form(request, form, page=page)
