@@ -106,8 +106,8 @@ class OperatorSession(Due, Scoped):
 
     @property
     def member(self) -> Member:
-        """What pages take the operator for."""
-        member = Member(workspace=self.workspace, user=self.user, role=self.role)
+        """What pages take the operator for: no row, so its number is that of none."""
+        member = Member(pk=0, workspace=self.workspace, user=self.user, role=self.role)
         member.operator = self
         return member
 

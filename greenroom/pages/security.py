@@ -37,7 +37,7 @@ class SecurityForm(forms.Form):
 def security(request: StaffRequest) -> HttpResponse:
     workspace = request.workspace
     now_set = {key: getattr(workspace, key) for key in SecurityForm.base_fields}
-    form = SecurityForm(request.POST or None, initial=now_set)
+    form = SecurityForm(request.POST if request.method == "POST" else None, initial=now_set)
     if request.method == "POST":
         demand(request.member, Can.WORKSPACE_MANAGE)
         if form.is_valid() and _save(request, form):

@@ -167,13 +167,20 @@ def _says(workspace: Workspace, text: str) -> Q:
     members = Member.objects.within(workspace).filter(user__in=users).values_list("pk", flat=True)[:100]
     written = json.dumps(text)[1:-1]  # as SQLite keeps JSON: é is \u00e9 there
     return (
-        Q(name__icontains=text.replace(" ", "_"))
+        Q(name__icontains=_as_name(text))
+        | Q(name__icontains=text.replace(" ", "_"))
         | Q(subject=text)
         | Q(by=text)
         | Q(by__in=[f"member:{pk}" for pk in members])
         | Q(told__icontains=text)
         | Q(told__icontains=written)
     )
+
+
+def _as_name(text: str) -> str:
+    """ "Member: role changed", or "member role changed", as events are named."""
+    noun, _, verb = text.replace(":", "").strip().partition(" ")
+    return f"{noun}.{verb.replace(' ', '_')}" if verb else noun
 
 
 def _line(event: Event, called: dict[str, str]) -> Line:
