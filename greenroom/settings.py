@@ -52,6 +52,8 @@ TIKTOK_LOGIN_KIT = (
 TIKTOK_LEVEL = os.environ.get("GREENROOM_TIKTOK_LEVEL", "basic")
 # Private receivers of webhooks that the operator allows: names and networks.
 GREENROOM_ALLOW_PRIVATE_HOOKS = _list("GREENROOM_ALLOW_PRIVATE_HOOKS")
+# Where TikTok's allow-list of business accounts counts: live, always or never.
+GREENROOM_ALLOWLIST = os.environ.get("GREENROOM_ALLOWLIST", "live")
 GREENROOM_WORKERS = int(os.environ.get("GREENROOM_WORKER_THREADS", "16"))
 
 # The Business API: how often a caller may ask, and what its version 1 still calls creators' accounts, until when.

@@ -97,6 +97,7 @@ urlpatterns = [
     path("w/<slug:workspace>/connections/help/", connections.guide, name="connections_help"),
     path("w/<slug:workspace>/connections/marketplace/", connections.marketplace, name="connect_marketplace"),
     path("w/<slug:workspace>/connections/brand/", connections.brand, name="connect_brand"),
+    path("w/<slug:workspace>/connections/allowlist/<int:asked>/", connections.allowlisted, name="allowlisted"),
     path("w/<slug:workspace>/connections/policy/", connections.policy, name="record_policy"),
     path(
         "w/<slug:workspace>/connections/<int:connection>/reconnect/",
