@@ -47,7 +47,7 @@ def take(sheet: Sheet, kind: str, into: Path) -> Taken:
     watchers = [Watcher() for _ in header]
     total = 0
     with into.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(file, lineterminator="\r\n")  # a lone CR in a cell is quoted only with this
         for row in chain(first[place + 1 :], rows):
             kept = _kept(row, header, watchers)
             if kept is None:
