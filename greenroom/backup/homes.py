@@ -17,7 +17,7 @@ KEYS = {"keys/encryption.keys": "encryption.keys", "keys/signing.key": "signing.
 
 def folders() -> dict[str, Path]:
     """The folders whose files are taken along as they are, by their name in a backup."""
-    return {"archive": Path(settings.GREENROOM_ARCHIVE), "imports": Path(settings.GREENROOM_HOME) / "imports"}
+    return {"archive": Path(settings.GREENROOM_ARCHIVE), "imports": Path(settings.GREENROOM_IMPORTS)}
 
 
 def files() -> Iterator[tuple[str, Path]]:

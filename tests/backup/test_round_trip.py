@@ -10,7 +10,7 @@ from django.db import connection
 
 from greenroom.creators.models import Connection
 from greenroom.observations import lake, schema
-from greenroom.observations.models import Batch, Latest, Roll
+from greenroom.observations.models import Batch, Roll
 from tests import postgres
 from tests.backup.conftest import contents
 from tests.backup.figures import figures
@@ -87,23 +87,12 @@ def test_the_export_does_not_depend_on_what_was_rolled(living, write, now):
     }
 
 
-def test_newest_values_are_what_the_readings_say(rolled_in_part, write, home, now, tmp_path):
-    """They are kept as a table; a restored lake that holds the same readings gives the same ones."""
-    restored = home("other")
-    restored.run("restore", str(write("first")))
-    told = restored.figures(now)
-    newest = {name: one["rows"] for name, one in told.items() if name.endswith(", newest")}
-    known = {name: told[name.replace(", newest", ", as of")]["rows"] for name in newest}
-    assert newest == known
-    assert Latest.objects.exists()
-
-
 def test_restored_without_its_keys_it_says_which_connections_to_renew(rolled_in_part, write, home, now):
     first = write("first")
     other = home("other")
     said = other.run("restore", str(first))
-    grants = Connection.objects.exclude(access_token=None).order_by("pk")
-    assert grants.count() >= 4
+    grants = [one for one in Connection.objects.order_by("pk") if one.access_token]
+    assert len(grants) >= 4
     assert [str(one) for one in grants if f"connection: {one}" not in said] == []
     assert "encryption.keys" in said
     assert "Connect again" in other.run("sync", ok=False)
