@@ -2,7 +2,7 @@
 
 from greenroom.imports.drafts import discard, map_columns, notes, preview, questions, same_file, upload
 from greenroom.imports.refusals import BadFile, NotMapped
-from greenroom.imports.results import errors_file, progress
+from greenroom.imports.results import errors_file, has_rows, progress
 from greenroom.imports.running import Busy, cancel, carry_out, dry_run, start
 from greenroom.imports.undoing import undo
 
@@ -15,6 +15,7 @@ __all__ = [
     "discard",
     "dry_run",
     "errors_file",
+    "has_rows",
     "map_columns",
     "notes",
     "preview",

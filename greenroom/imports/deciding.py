@@ -87,11 +87,12 @@ def _decide(kind: str, record: Record, known: Known, decided: Decided, of: int) 
     handle, key, digest = record.handle.lower(), record.key, record.digest
     before = known.told.get(key)
     there = handle in known.accounts and (not record.item_id or (handle, record.item_id) in known.posts)
-    if before and before.of == of:
+    if before and (before.of == of or key in known.again):
         if before.digest != digest:
             decided.warn(REPEATED[kind], record.line)
         return "repeated"
     if before and before.digest == digest and there:
+        known.again.add(key)
         return "known"
     made, changes = not there, len(decided.changes)
     account = known.accounts.get(handle) or _new_account(record, handle, known, decided)

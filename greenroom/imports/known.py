@@ -53,6 +53,7 @@ class Known:
     accounts: dict[str, KnownAccount] = field(default_factory=dict)  # by handle in small letters
     posts: dict[tuple[str, str], KnownPost] = field(default_factory=dict)  # by (handle in small letters, item id)
     told: dict[int, Told] = field(default_factory=dict)  # by key
+    again: set[int] = field(default_factory=set)  # keys of rows that brought nothing new, of the whole run
 
     def learn(self, workspace: int, records: Sequence[Record]) -> None:
         """Look up what these rows name, unless it is known. A few questions, however many rows."""

@@ -38,6 +38,11 @@ def progress(of: Import, *, at: datetime) -> Progress:
     return Progress(of.state, of.cursor, of.total, of.counted(), of.warnings, rest, of.last_error)
 
 
+def has_rows(of: Import) -> bool:
+    """Is the file still here, so that its rows can be read again?"""
+    return places.rows(of).exists()
+
+
 def errors_file(of: Import) -> Iterator[str]:
     """The rows that were not taken in, as lines of a CSV file: all their columns, and what is wrong in one more.
 

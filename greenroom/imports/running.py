@@ -76,9 +76,11 @@ def advance(of: Import, *, at: datetime) -> Iterator[None]:
         return
     plan = drafts.plan(of, at=of.started_at or at)
     rows = taking.reread(places.rows(of), skip=of.cursor)
+    again: set[int] = set()
     while chunk := list(islice(rows, CHUNK)):
         records, problems = _read(plan, of.cursor, chunk)
-        if not _store(of, plan, records, problems, len(chunk), at=at):
+        known = Known(again=again)
+        if not _store(of, known, records, problems, len(chunk), at=at):
             return
         yield
     _finish(of, at=at)
@@ -115,14 +117,15 @@ def _read(plan: Plan, first: int, chunk: Sequence[taking.Kept]) -> tuple[list[Re
     return records, problems
 
 
-def _store(of: Import, plan: Plan, records: list[Record], problems: list[Problem], size: int, *, at: datetime) -> bool:
+def _store(
+    of: Import, known: Known, records: list[Record], problems: list[Problem], size: int, *, at: datetime
+) -> bool:
     """One chunk in one transaction; False when it is not this run's any more."""
     with transaction.atomic():
         mine = Import.objects.filter(pk=of.pk, state="started", cursor=of.cursor)
         if not mine.update(cursor=of.cursor + size):  # first, so that nobody else does the same chunk meanwhile
             of.refresh_from_db()
             return False
-        known = Known()
         known.learn(of.workspace_id, records)
         decided = decide(of.kind, records, known, of=of.pk)
         store(of, decided, known, problems, at=at)

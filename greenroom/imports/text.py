@@ -4,13 +4,11 @@ import re
 import unicodedata
 
 from greenroom.core import cells
+from greenroom.core.text import visible
 from greenroom.imports.refusals import BadValue
 
 LONGEST = 32_000  # characters of one cell; a workbook can't hold more than 32,767 either
 
-# Controls but tab and line feeds; marks that turn the writing direction; what has no width. The joiners U+200C and
-# U+200D stay: emoji and some scripts need them.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")  # fmt: skip  # noqa: E501
 _PLAIN = re.compile(r"[ -~]*")
 _JOINERS = str.maketrans("", "", "\u200c\u200d\ufe0e\ufe0f")
 _BROKEN = "\ufffd"
@@ -37,7 +35,7 @@ def clean(cell: str) -> str:
         raise BadValue(f"{len(cell):,} characters; {LONGEST:,} at most")
     if _BROKEN in cell:
         raise BadValue("has characters that are broken (�); save the file as UTF-8, or type them again")
-    return cells.bare(_INVISIBLE.sub("", cell).strip())
+    return cells.bare(visible(cell).strip())
 
 
 def is_missing(text: str) -> bool:

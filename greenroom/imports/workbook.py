@@ -26,7 +26,7 @@ def open_workbook(path: Path, *, knows: Knows) -> Sheet:
 
 
 def _best(path: Path, knows: Knows) -> Sheet:
-    from openpyxl import load_workbook  # type: ignore[import-untyped]
+    from openpyxl import load_workbook
 
     try:
         book = load_workbook(path.open("rb"), read_only=True, data_only=True, keep_links=False)
@@ -43,7 +43,7 @@ def _best(path: Path, knows: Knows) -> Sheet:
 
 def _rows(book: Any, sheet: Any) -> Iterator[Row]:
     """One Row per row that has any cell."""
-    from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser  # type: ignore[import-untyped]
+    from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
     class Cells(WorkSheetParser):  # type: ignore[misc]
         """Tells a formula without a result from an empty cell."""
@@ -113,7 +113,7 @@ def _text(value: Any, percent: bool) -> str:
 
 def _percent_styles(book: Any) -> set[int]:
     """The styles that show a number as a percentage."""
-    from openpyxl.styles.numbers import BUILTIN_FORMATS  # type: ignore[import-untyped]
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
 
     def shown(style: Any) -> str:
         own = style.numFmtId - 164
