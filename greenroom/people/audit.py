@@ -189,6 +189,8 @@ def _line(event: Event, called: dict[str, str]) -> Line:
     if before is None and after is None and "was" in data:
         before = data.pop("was")
         after = next((data.pop(key) for key in _BECAME if key in data), event.name.partition(".")[2])
+    elif before is None and after is None and data.get("removed"):  # a purge: what there was, and nothing
+        before = data.pop("removed")
     return Line(
         event=event,
         actor=called.get(event.by, event.by),

@@ -35,6 +35,15 @@ class AlreadyIn(Refusal):
         super().__init__(f"You are a member of {workspace}; open it as one.")
 
 
+def appoint(user: User, on: bool, *, at: datetime) -> None:
+    """Make a person an operator of the install, or no longer one; then their open visits end."""
+    user.is_superuser = on
+    user.save(update_fields=["is_superuser"])
+    if not on:
+        for session in current(user).select_related("user", "workspace"):
+            leave(session, at=at, how="no operator any more", by=events.SYSTEM)
+
+
 def enter(
     workspace: Workspace, *, user: User, reason: str, lasting: timedelta, role: str = "analyst", at: datetime
 ) -> OperatorSession:
