@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "greenroom.core.text.typed_text",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "greenroom.core.display.as_liked",
     "greenroom.people.sessions.seen",
