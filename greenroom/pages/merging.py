@@ -17,7 +17,7 @@ from greenroom.creators.naming import Unfit
 from greenroom.pages.request import StaffRequest
 
 SHOWN = 20
-OWN_WORDS = {"name": "Name", "email": "E-mail", "country": "Country", "about": "About"}
+OWN_WORDS = {"name": "Name", "email": "Email", "country": "Country", "about": "About"}
 
 
 @dataclass(frozen=True)

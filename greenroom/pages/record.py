@@ -42,7 +42,7 @@ class RecordForm(forms.Form):
     """Who the creator is, and the workspace's own fields, labels and lists."""
 
     name = forms.CharField(max_length=120)
-    email = forms.EmailField(required=False, label="E-mail")
+    email = forms.EmailField(required=False, label="Email")
     country = forms.CharField(required=False, max_length=2, help_text="Two letters, such as US or DE.")
     about = forms.CharField(
         required=False,

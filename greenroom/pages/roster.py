@@ -170,6 +170,16 @@ class Roster:
         return f"{definitions.find(key).label.lower()}, {order}"
 
     @property
+    def orders(self) -> list[tuple[str, str, bool]]:
+        """What the list can be ordered by beside its figures: (words, address, is it so now?)."""
+        key = self.sort.removeprefix("-")
+        return [
+            (words, web.address(self.query, sort=name if name != self.sort else f"-{name}"), name == key)
+            for name, words in facets.SORT_WORDS.items()
+            if name != "place" or self.asked.only_list
+        ]
+
+    @property
     def accounts(self) -> "QuerySet[Account]":
         """The accounts that fit the filters and the search."""
         return listing.accounts(self.workspace, self.asked, at=self.at)
