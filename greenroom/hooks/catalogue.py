@@ -61,6 +61,8 @@ GROUPS: tuple[Group, ...] = (
         ("joined_creator", "The account was put with a creator who has others.", "creator"),
         ("repurposed", "A creator's account became brand-owned, or the other way round.", "was", "to"),
         ("data_erased", "The account's readings were purged.", "reason", "removed"),
+        ("allowlisting_requested", "Somebody wants TikTok to allow a business account.", "handle"),
+        ("allowlisted", "TikTok allows the business account; it can be connected.", "handle", "was"),
     ),
     _group(
         "creator",
@@ -213,7 +215,7 @@ GROUPS: tuple[Group, ...] = (
         ("paused", "An endpoint was switched off by a person.", "was", "url", "parked"),
         ("disabled", "Greenroom switched an endpoint off, because it is gone.", "was", "url", "reason", "parked"),
         ("secret_rotated", "An endpoint got a new secret; the old one signs too until the time told.", "old_until"),
-        ("removed", "An endpoint was deleted with its log.", "url"),
+        ("removed", "An endpoint was deleted with its log.", "was", "url"),
         ("replayed", "Everything an endpoint has not been told was sent again.", "deliveries"),
         ("test", "Somebody pressed “Send a test”. Only the tested endpoint is told.", "message"),
         ("retried", "Somebody had an endpoint's log tidied at once."),

@@ -55,6 +55,8 @@ def attempt(delivery: Delivery, *, http: outgoing.Client, at: datetime) -> Deliv
         outcome = _judge(answer, at=at)
     took = timedelta(seconds=time.monotonic() - begun)
     with transaction.atomic():
+        if not Delivery.objects.select_for_update().filter(pk=delivery.pk).exists():
+            return delivery  # the endpoint was removed meanwhile
         _keep(delivery, body, outcome, answer, at=at, took=took)
         if outcome.delivered:
             _accepted(delivery, at=at + took)

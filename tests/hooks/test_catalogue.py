@@ -50,7 +50,7 @@ def calls(function: str):
                 and isinstance(node.func, ast.Attribute)
                 and node.func.attr == function
                 and isinstance(node.func.value, ast.Name)
-                and node.func.value.id == "events"
+                and node.func.value.id.endswith("events")
             ):
                 yield f"{path.relative_to(ROOT)}:{node.lineno}", texts(node.args[1], tree)
 

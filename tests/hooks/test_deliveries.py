@@ -8,10 +8,10 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from greenroom.core import events, work
+from greenroom.core import addresses, events, outgoing, work
 from greenroom.core.models import Event
 from greenroom.hooks import actions as hooks
-from greenroom.hooks import deliveries, schedule, signing
+from greenroom.hooks import deliveries, schedule, sending, signing
 from greenroom.hooks.models import Attempt, Delivery, Endpoint
 
 
@@ -253,6 +253,35 @@ class TestTheEndOfAnEndpoint:
 
         with pytest.raises(IllegalMove):
             hooks.move_endpoint(endpoint, "disabled", by="member:1", at=now)
+
+    def test_removed_it_is_told_nothing_and_its_row_goes_an_hour_later(self, acme, endpoint, receiver, send, now):
+        hooks.remove_endpoint(endpoint, by="member:1", at=now)
+        happen(acme, now)
+        assert send() == 0
+        assert Endpoint.of(acme.workspace).count() == 0
+        # An event that was being stored while the endpoint was removed: its transaction must not fail on a missing row.
+        late = happen(acme, now)
+        Delivery.objects.create(
+            workspace=acme.workspace, endpoint=endpoint, event=late, name=late.name, made_at=now, due_at=now
+        )
+        assert send() == 1
+        assert receiver.got == []
+        assert work.run_due(Endpoint, at=now + timedelta(hours=2)) == 1
+        assert not Endpoint.objects.exists()
+        assert not Delivery.objects.exists()
+
+    def test_removed_while_it_is_being_told_leaves_nothing_behind(self, endpoint, receiver, now):
+        class Slow(outgoing.Client):
+            def post(self, *args, **kwargs):
+                answer = super().post(*args, **kwargs)
+                hooks.remove_endpoint(Endpoint.objects.get(), by="member:1", at=now)
+                return answer
+
+        allowed = addresses.Allowed.read(["127.0.0.1"])
+        sending.attempt(Delivery.objects.get(), http=Slow(allowed=allowed), at=now)
+        assert len(receiver.got) == 1
+        assert not Delivery.objects.exists()
+        assert not Attempt.objects.exists()
 
 
 class TestSendingAgain:

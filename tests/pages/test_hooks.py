@@ -155,8 +155,10 @@ def test_deleting_asks_first_and_takes_the_log_along(olga, endpoint):
     assert "Delete 127.0.0.1" in olga.get(page("hook_remove", endpoint.pk)).content.decode()
     assert Endpoint.objects.exists()
     olga.post(page("hook_remove", endpoint.pk))
-    assert not Endpoint.objects.exists()
+    assert olga.get(page("hook", endpoint.pk)).status_code == 404
+    assert "Nobody is told yet" in olga.get(page("settings_hooks")).content.decode()
     assert not Delivery.objects.exists()
+    assert Endpoint.objects.get().secret == ""
     event = Event.objects.get(name="endpoint.removed")
     assert (event.subject, event.data["url"]) == (f"endpoint:{endpoint.pk}", endpoint.url)
 
