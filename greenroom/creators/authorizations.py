@@ -111,7 +111,8 @@ def _require_allowlisting(workspace: Workspace, handle: str, *, by: str, at: dat
     if not allowlist.counts(sandbox=clients.is_sandbox()) or allowlist.is_allowed(workspace, handle):
         return
     refused = refusals.NotAllowlisted(handle, requested=allowlist.find(workspace, handle) is not None)
-    events.note(workspace, "authorization.refused", by=by or events.SYSTEM, at=at, code=refused.code, handle=handle)
+    told = {"code": refused.code, "reason": refused.words}
+    events.note(workspace, "authorization.refused", by=by or events.SYSTEM, at=at, **told)
     raise refused
 
 

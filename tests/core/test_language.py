@@ -125,7 +125,7 @@ class TestWhose:
         client.force_login(acme.olga.user)
         answer = client.get("/w/acme/")
         assert '<html lang="de"' in answer.content.decode()
-        assert "Suchen oder springen" in words(answer)
+        assert "Suchen, springen" in words(answer)
 
     def test_the_persons_wish_goes_first(self, acme, client):
         Workspace.objects.filter(pk=acme.workspace.pk).update(language="de")

@@ -30,7 +30,9 @@ def test_before_it_is_refused_and_nobody_is_sent_to_tiktok(acme, desk):
     answer = desk.site.post(f"{PAGE}brand/", {"handle": "brandco"}, follow=True)
     assert "TikTok has not allow-listed this account" in words(answer)
     assert "Request allow-listing first." in words(answer)
-    assert Event.objects.get(name="authorization.refused").data == {"code": "not_allowlisted", "handle": "brandco"}
+    kept = Event.objects.get(name="authorization.refused")
+    assert (kept.data["code"], kept.by) == ("not_allowlisted", acme.mia.by)
+    assert "@brandco must be allow-listed" in kept.data["reason"]
     assert not Authorization.objects.exists()
     assert not Connection.objects.exists()
 
