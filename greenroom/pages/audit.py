@@ -1,5 +1,6 @@
 """The audit log: who did what when, what was and what is; narrowed, searched, taken away as a file."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,13 +13,14 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from greenroom.core import clock, web
+from greenroom.core import clock, formats, web
 from greenroom.core.access import Can, needs
 from greenroom.hooks import catalogue
 from greenroom.pages.request import StaffRequest
 from greenroom.people import audit, exports, members, naming
 from greenroom.people.refusals import Refusal
 
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+(Z|[+-]\d\d:\d\d)")
 KEPT = ("actor", "event", "subject", "since", "until", "q")
 TOLD = {kind.name: kind.when for group in catalogue.GROUPS for kind in group.kinds}
 
@@ -79,16 +81,21 @@ class Row:
 
 
 def words(value: Any) -> str:
-    """Anything an event may hold, for reading: {"role": "client"} is "role client"; nothing is a dash."""
+    """Anything an event may hold, for reading: {"role": "client"} is "role: client"; nothing is a dash."""
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(f"{key.replace('_', ' ')} {words(one)}" for key, one in value.items()) or "–"
+        return ", ".join(f"{key.replace('_', ' ')}: {words(one)}" for key, one in value.items()) or "–"
     if isinstance(value, list):
         return ", ".join(words(one) for one in value) or "–"
-    return str(value)
+    return formats.when(datetime.fromisoformat(value)) if _is_time(value) else str(value)
+
+
+def _is_time(value: Any) -> bool:
+    """Is it a moment, as events keep them?"""
+    return isinstance(value, str) and MOMENT.fullmatch(value) is not None
 
 
 @needs(Can.AUDIT_READ)

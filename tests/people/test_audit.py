@@ -106,8 +106,15 @@ class TestWords:
         page = text(olga.get(LOG, {"event": "member.role_changed"}))
         assert "Olga Owner" in page
         assert "Member: role changed" in page
-        assert "<span>role client</span>" in page
-        assert "<b>role analyst</b>" in page
+        assert "<span>role: client</span>" in page
+        assert "<b>role: analyst</b>" in page
+
+    def test_moments_are_shown_in_the_zone_of_who_looks(self, acme, olga, at):
+        acme.workspace.time_zone = "Europe/Madrid"
+        acme.workspace.save()
+        events.note(acme.workspace, "operator.entered", by="system", at=at, until=at.isoformat(), note="2026-99-99T9")
+        page = text(olga.get(LOG, {"event": "operator.entered"}))
+        assert "until: 12 Mar, 15:05 CET, note: 2026-99-99T9" in page
 
     def test_moves_of_states_are_before_and_after_too(self, acme, at):
         events.note(acme.workspace, "connection.revoked", by="system", at=at, was="active", at_tiktok=True)

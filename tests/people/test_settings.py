@@ -43,9 +43,7 @@ class TestGeneral:
         save(name="Acme & Sons", time_zone="Asia/Kolkata")
         assert Event.objects.filter(name="workspace.changed").count() == 1
 
-    @pytest.mark.parametrize(
-        "wrong", [{"time_zone": "Mars/X"}, {"currency": "XXX"}, {"language": "tlh"}, {"name": ""}]
-    )
+    @pytest.mark.parametrize("wrong", [{"time_zone": "Mars/X"}, {"currency": "XXX"}, {"language": "tlh"}, {"name": ""}])
     def test_what_is_on_no_list_is_refused(self, acme, save, wrong):
         assert save(**wrong).status_code == 200
         assert not Event.objects.filter(name="workspace.changed").exists()

@@ -50,6 +50,14 @@
     }
   }
   document.addEventListener("DOMContentLoaded", () => draw());
+
+  // On a narrow screen the tabs scroll sideways: begin at the one that is open.
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const tab of all(".tabs [aria-current]")) {
+      const bar = tab.closest(".tabs");
+      bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+    }
+  });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw());
 
   // Theme: the form posts without script; here the page changes in place and the cookie follows.
