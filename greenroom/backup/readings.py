@@ -91,7 +91,7 @@ def _sorted(kind: str, files: Sequence[Path], scratch: Path) -> "Iterator[pa.Rec
             f"select {_quoted(names)} from read_parquet([{places}], hive_partitioning = false, union_by_name = true)"  # noqa: S608
             f" order by {_quoted(order)}"
         )
-        yield from found.to_arrow_reader(GROUP)  # type: ignore[misc] # always one after a select
+        yield from found.to_arrow_reader(GROUP)
 
 
 def _quoted(names: Sequence[str]) -> str:

@@ -95,7 +95,10 @@ def test_restored_without_its_keys_it_says_which_connections_to_renew(rolled_in_
     assert len(grants) >= 4
     assert [str(one) for one in grants if f"connection: {one}" not in said] == []
     assert "encryption.keys" in said
-    assert "Connect again" in other.run("sync", ok=False)
+    (other.folder / "greenroom.env").write_text(
+        "GREENROOM_TIKTOK_URL=http://127.0.0.1:9\nGREENROOM_TIKTOK_APP_ID=an-app\nGREENROOM_TIKTOK_APP_SECRET=its-secret\n"
+    )
+    assert "Connect again" in other.run("sync", "-w", "acme", ok=False)
 
 
 def test_with_keys_nothing_needs_to_be_renewed(rolled_in_part, write, home, tmp_path):
