@@ -134,7 +134,7 @@ GROUPS: tuple[Group, ...] = (
         "Labels",
         ("made", "A label was made.", "name", "hue"),
         ("changed", "A label got another name or colour.", "before", "after"),
-        ("removed", "A label was deleted; `before` says whose it was.", "before"),
+        ("removed", "A label was deleted; the event keeps whose it was.", "before"),
     ),
     _group(
         "list",
@@ -142,7 +142,7 @@ GROUPS: tuple[Group, ...] = (
         ("made", "A list was made.", "name"),
         ("changed", "A list got another name.", "before", "after"),
         ("reordered", "A creator was moved within a list.", "creator", "before", "after"),
-        ("removed", "A list was deleted; `before` says who was on it.", "before"),
+        ("removed", "A list was deleted; the event keeps who was on it.", "before"),
     ),
     _group(
         "note",

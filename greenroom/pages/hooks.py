@@ -222,7 +222,7 @@ def _form(request: StaffRequest, form: EndpointForm, endpoint: Endpoint | None =
     told: dict[str, Any] = {
         "form": form,
         "endpoint": endpoint,
-        "groups": catalogue.GROUPS,
+        "groups": [(one, any(kind.name in form.chosen for kind in one.kinds)) for one in catalogue.GROUPS],
         "test": catalogue.TEST,
         **TAB,
     }

@@ -89,6 +89,7 @@ def test_an_endpoint_from_the_form_to_its_end(acme, visit):
     visit.open(reverse("settings_hooks", args=["acme"]))
     page.get_by_role("link", name="Add endpoint").click()
     page.get_by_role("textbox", name="Address").fill("http://127.0.0.1:9/")
+    page.locator("summary", has_text="TikTok accounts").click()
     page.get_by_role("checkbox", name="account.added").check()
     page.get_by_role("button", name="Add endpoint").click()
     page.get_by_text("not on the public internet").wait_for()
