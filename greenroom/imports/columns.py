@@ -144,5 +144,6 @@ def _figures(noun: str) -> list[Field]:
         if key in BALANCES:
             how = "change"
         names = (key.replace("_", " "), *filter(None, FIGURES[noun].get(key, "").split("|")))
-        found.append(Field(key, key.replace("_", " ").capitalize(), how, names, figure=True))
+        label = key.replace("_", " ").replace("avg ", "average ").capitalize()
+        found.append(Field(key, label, how, names, figure=True))
     return found

@@ -97,7 +97,7 @@ def _encoding(file: BinaryIO) -> tuple[str, str, list[str]]:
     if b"\0" in head:
         return _without_mark(head), "replace", ["The file seems to be UTF-16 without a mark of it, and is read so"]
     controls = sum(byte < 32 and byte not in (9, 10, 12, 13, 26) for byte in head)
-    if controls * 50 > len(head):
+    if controls > 20 and controls * 50 > len(head):
         raise BadFile("This is no text file. Bring a CSV or XLSX file.")
     words = highs = 0
     decoder, clean = codecs.getincrementaldecoder("utf-8")(), True

@@ -119,8 +119,8 @@ class Change(Scoped):
     noun = models.CharField(max_length=8, choices=[("creator", "creator"), ("post", "post")])
     row = models.BigIntegerField()
     field = models.CharField(max_length=20)
-    before: Any = models.JSONField()
-    after: Any = models.JSONField()
+    before: Any = models.JSONField(null=True)
+    after: Any = models.JSONField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["of"])]
