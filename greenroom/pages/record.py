@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
@@ -12,29 +13,38 @@ from django.views.decorators.http import require_http_methods
 from greenroom.core import clock, web
 from greenroom.core.access import Can, needs
 from greenroom.creators import deletion, details, fields, labels, lists
-from greenroom.creators.models import Creator, Field, Label, List
+from greenroom.creators.models import Creator, Field, Label, List, Note, Post
 from greenroom.creators.naming import Unfit
 from greenroom.pages.request import StaffRequest
 
 
 @dataclass(frozen=True)
 class Record:
-    """A creator's labels, lists, values and notes."""
+    """A creator's labels, lists and values; how many notes and posts there are."""
 
     labels: list[Label]
     lists: list[List]
     values: list[tuple[Field, str]]  # every field of the workspace; "" without a value
     notes: int
+    posts: int
 
     @classmethod
     def of(cls, creator: Creator) -> "Record":
         values = fields.values_of(creator)
         own = Field.objects.within(creator.workspace_id)
+        of_notes = Note.objects.filter(creator=OuterRef("pk")).order_by().values("creator")
+        of_posts = Post.objects.filter(account__creator=OuterRef("pk"), account__gone_at=None).order_by()
+        counts = Creator.everyone.filter(pk=creator.pk).values_list(
+            Subquery(of_notes.annotate(n=Count("pk")).values("n")),
+            Subquery(of_posts.values("account__creator").annotate(n=Count("pk")).values("n")),
+        )
+        notes, posts = counts.get()
         return cls(
             labels=list(creator.labels.all()),
             lists=list(creator.lists.all()),
             values=[(field, fields.words(values.get(field.pk))) for field in own],
-            notes=creator.notes.count(),
+            notes=notes or 0,
+            posts=posts or 0,
         )
 
 

@@ -43,6 +43,7 @@ def screens(crowd) -> dict[str, str]:
         "crm-profile": f"{root}/creators/{ana}/",
         "crm-merged": f"{root}/creators/{merged.pk}/",
         "crm-edit": f"{root}/creators/{ana}/edit/",
+        "crm-posts": f"{root}/creators/{ana}/posts/",
         "crm-notes": f"{root}/creators/{ana}/notes/",
         "crm-activity": f"{root}/creators/{ana}/activity/",
         "crm-merge-find": f"{root}/creators/{ana}/merge/",

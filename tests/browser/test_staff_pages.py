@@ -26,6 +26,7 @@ def screens(living) -> dict[str, str]:
         "creators-filtered": f"{root}/creators/?authentication=yes&purpose=creator&sort=-followers",
         "creators-none": f"{root}/creators/?q=nobody",
         **profiles,
+        "profile-posts": f"{profiles['profile-ana']}posts/",
         "profile-trend": f"{profiles['profile-ana']}?trend=daily_followers",
         "invite": f"{root}/creators/accounts/{ids['dov'].pk}/invite/",
         "connections": f"{root}/connections/",

@@ -7,7 +7,9 @@ import pytest
 from greenroom.core import clock
 from greenroom.core.models import Event
 from greenroom.creators import deletion, fields, labels, lists, merging, notes
-from greenroom.creators.models import Account, Creator, Field, Label, List, Note
+from greenroom.creators.models import Account, Creator, Field, Label, List, Note, Post
+from greenroom.metrics import actions as metrics
+from greenroom.metrics.query import Query
 from tests.living import words
 
 CREATORS = "/w/acme/creators/"
@@ -181,3 +183,19 @@ def test_counts_leave_out_who_is_gone(ana, twin, acme, olga, at):
     labels.put(food, [ana, twin], by="member:1", at=at)
     merging.merge(ana, twin, by="member:1", at=clock.now())
     assert "1 with the label food" in olga.get(SETTINGS).content.decode()
+
+
+def test_all_posts_of_every_account_stand_on_their_own_tab(living, olga):
+    ana = living.account("ana")
+    merging.merge(ana.creator, living.account("ben").creator, by="member:1", at=clock.now())
+    told = olga.get(f"{CREATORS}{ana.creator_id}/posts/")
+    said = words(told)
+    assert "Posts 8" in said
+    assert "@ana," in said
+    assert "@ben," in said
+    views = metrics.measure(Query(("views",), by=("post",), where=(("account", "ben"),)), living.workspace).rows
+    known = [row["views"].value for row in views if row["views"].value is not None]
+    assert known
+    assert [value for value in known if f"{value:,}" not in said] == []
+    times = [post.posted_at for post in Post.objects.filter(account__creator=ana.creator_id).order_by("-posted_at")]
+    assert len(times) == 8

@@ -101,7 +101,7 @@ def test_a_profile_with_more_posts_and_accounts_costs_no_more(acme, client):
     assert cost(client, path) == few <= 50
 
 
-@pytest.mark.parametrize("page", ["notes/", "activity/", "edit/"])
+@pytest.mark.parametrize("page", ["notes/", "activity/", "edit/", "posts/"])
 def test_more_notes_and_more_that_happened_cost_no_more(acme, client, page):
     client.force_login(acme.olga.user)
     creator = fill(acme.workspace, 1)
