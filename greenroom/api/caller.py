@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import IO, Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
 from ninja.utils import check_csrf
 
 from greenroom.api.problems import Problem
+from greenroom.core import access
 from greenroom.core.access import Can
 from greenroom.core.models import Member, User, Workspace
 from greenroom.keys import actions as keys
@@ -36,6 +39,9 @@ class Call(HttpRequest):
     at: datetime
     version: str
     selected: tuple[str, ...]
+    given: Any  # the JSON of the body
+    file: IO[bytes]  # the body where it is a file
+    digest: bytes  # of the body
 
 
 def identify(request: HttpRequest, *, at: datetime) -> Caller:
@@ -57,7 +63,9 @@ def enter(caller: Caller, slug: str) -> tuple[Caller, Workspace]:
     if caller.key is not None:
         if caller.key.workspace.slug == slug:
             return replace(caller, by=caller.key.by, permissions=caller.key.permissions), caller.key.workspace
-    elif member := _members(caller).filter(workspace__slug=slug).first():
+    elif member := access.member_of(caller.user, slug):
+        if member.workspace.mfa_required and not is_mfa_enabled(caller.user):
+            raise Problem("forbidden", "This workspace asks for a second factor. Set one up under Your account.")
         return replace(caller, by=member.by, permissions=member.permissions), member.workspace
     raise Problem("not_found", "There is no such workspace, or it is not yours. GET /api/v1/workspaces lists yours.")
 

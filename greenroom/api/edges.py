@@ -1,6 +1,6 @@
 """How a noun's file says its operations: `reads` and `writes` declare path, permission and what is given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import getdoc
 from typing import Any
@@ -16,6 +16,7 @@ from greenroom.core.access import Can
 
 View = Callable[..., Any]
 WITHIN = "/w/{workspace}"
+FILE = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 
 
 def reads(
@@ -41,6 +42,22 @@ def writes(
     """A POST below the workspace, done once for each Idempotency-Key. `known` is the status when nothing was new."""
     given = {status: gives} | ({known: gives} if known else {})
     return _operation(router, "POST", WITHIN + path, needs=needs, gives=given, leads=leads)
+
+
+def changes(router: Router, path: str, *, needs: Can, gives: type[BaseModel]) -> Callable[[View], View]:
+    """A PATCH: what the body leaves out stays as it is."""
+    return _operation(router, "PATCH", WITHIN + path, needs=needs, gives={200: gives})
+
+
+def removes(router: Router, path: str, *, needs: Can) -> Callable[[View], View]:
+    """A DELETE, answered with nothing."""
+    return _operation(router, "DELETE", WITHIN + path, needs=needs, gives={204: None})
+
+
+def takes_file(view: View) -> View:
+    """Mark a view below `writes`: the body is a file, not JSON; the view finds it in `request.file`."""
+    view.raw = True  # type: ignore[attr-defined]
+    return view
 
 
 def everywhere(router: Router, path: str, *, needs: Can, gives: type[BaseModel]) -> Callable[[View], View]:
@@ -76,13 +93,15 @@ def _operation(
     path: str,
     *,
     needs: Can,
-    gives: dict[int, type[BaseModel]],
+    gives: Mapping[int, type[BaseModel] | None],
     leads: dict[str, str] | None = None,
 ) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def answering(request: Call, *args: Any, **kwargs: Any) -> HttpResponse:
             answer = view(request, *args, **kwargs)
+            if answer is None:
+                return HttpResponse(status=204)
             status, answer = answer if isinstance(answer, tuple) else (min(gives), answer)
             return told(answer, request, status=status)
 
@@ -91,14 +110,16 @@ def _operation(
         answering.needs = needs  # type: ignore[attr-defined]
         answering.gives = first  # type: ignore[attr-defined]
         answering.leads = leads or {}  # type: ignore[attr-defined]
-        answering.fields = fields_of(first) if method == "GET" else ()  # type: ignore[attr-defined]
+        answering.fields = fields_of(first) if method == "GET" and first else ()  # type: ignore[attr-defined]
+        answering.raw = getattr(view, "raw", False)  # type: ignore[attr-defined]
         router.api_operation(
             [method],
             path,
-            response=gives,
+            response=dict(gives),
             operation_id=view.__name__,
             summary=words.replace("\n", " ").rstrip("."),
             description=f"{more}\n\nNeeds the permission `{needs}`.".strip(),
+            openapi_extra={"requestBody": FILE} if answering.raw else None,  # type: ignore[attr-defined]
         )(answering)
         return answering
 

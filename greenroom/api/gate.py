@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
+from tempfile import SpooledTemporaryFile
 from typing import Any, cast
 
 import orjson
@@ -20,6 +21,7 @@ from greenroom.api import caller, problems, versions
 from greenroom.api.caller import Call
 from greenroom.api.problems import Problem, invalid
 from greenroom.core import clock
+from greenroom.imports.source import LARGEST_FILE
 from greenroom.keys import allowance, answers
 
 Run = Callable[..., HttpResponse]
@@ -93,7 +95,7 @@ def _form(call: Call, operation: Operation, view: Any) -> None:
             raise invalid("query", name, "is given twice. Put commas between several values.")
     call.selected = _selected(call.GET.get("fields"), selectable)
     if call.method not in caller.SAFE:
-        _read(call)
+        _read_file(call) if view.raw else _read(call)
 
 
 def _names(model: Any) -> list[str]:
@@ -118,24 +120,43 @@ def _read(call: Call) -> None:
         raise Problem("too_large", "A body may have 1 MB. Send less at a time.") from None
     except UnreadablePostError:
         raise Problem("unreadable", "The body broke off. Send it again.") from None
+    call.digest = sha256(call.body).digest()
     if not call.body:
         return
     if call.content_type != "application/json":
         raise Problem("unsupported_media_type", "Send Content-Type: application/json and a JSON body.")
     try:
-        call.given = orjson.loads(call.body)  # type: ignore[attr-defined]
+        call.given = orjson.loads(call.body)
     except orjson.JSONDecodeError as error:
         raise Problem("unreadable", f"The body is no JSON: {error}.") from None
+
+
+def _read_file(call: Call) -> None:
+    """A body that is a file, read piece by piece: `call.file`."""
+    if call.content_type != "application/octet-stream":
+        raise Problem("unsupported_media_type", "Send Content-Type: application/octet-stream and the file itself.")
+    call.file, digest, size = SpooledTemporaryFile(max_size=LARGEST), sha256(), 0  # noqa: SIM115 (Django closes it)
+    try:
+        while block := call.read(64 * 1024):
+            size += len(block)
+            if size > LARGEST_FILE:
+                raise Problem("too_large", f"A file may have {LARGEST_FILE >> 20} MB. Cut it into smaller ones.")
+            digest.update(block)
+            call.file.write(block)
+    except UnreadablePostError:
+        raise Problem("unreadable", "The file broke off. Send it again.") from None
+    call.file.seek(0)
+    call.digest = digest.digest()
 
 
 def _once(call: Call, run: Callable[[], HttpResponse]) -> HttpResponse:
     """Run it; with an Idempotency-Key only if it was not run before, else the answer of that time."""
     key = call.headers.get(IDEMPOTENCY)
-    if key is None or call.method in caller.SAFE:
+    if key is None or call.method != "POST":
         return run()
     if not (0 < len(key) <= 255 and key.isascii() and key.isprintable() and " " not in key):
         raise invalid("header", IDEMPOTENCY, "has 1 to 255 visible ASCII characters.")
-    asked = "\n".join([call.method or "", call.get_full_path(), call.version]).encode() + b"\n" + call.body
+    asked = "\n".join([call.method or "", call.get_full_path(), call.version, ""]).encode() + call.digest
     try:
         row = answers.begin(
             call.workspace, caller=call.caller.by, key=key, fingerprint=sha256(asked).hexdigest(), at=call.at

@@ -81,7 +81,7 @@ class QuestionAsked(BaseModel):
     as_of: Moment | None = AS_OF
     grain: Grain | None = None  # type: ignore[valid-type]
     order: Order | None = None
-    limit: Annotated[int, BeforeValidator(digits), Field(ge=1, le=MOST_ROWS)] = MOST_ROWS
+    limit: Annotated[Rows, BeforeValidator(digits)] = MOST_ROWS
     form: Form = "full"
 
 

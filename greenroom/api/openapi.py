@@ -55,7 +55,8 @@ def document(api: NinjaAPI) -> Doc:
 
 
 def _describe(made: Doc, told: Doc, operation: Any) -> None:
-    view, posts = operation.view_func, operation.methods[0] == "POST"
+    view, method = operation.view_func, operation.methods[0]
+    posts = method == "POST"
     told["security"] = [{"key": []}, {"session": []}]
     told["x-needs"] = str(view.needs)
     for parameter in told["parameters"]:
@@ -76,7 +77,7 @@ def _describe(made: Doc, told: Doc, operation: Any) -> None:
             one["headers"].pop(gate.REPLAYED)
         if view.leads:
             one["links"] = {name: _link(name, noun, view.gives) for name, noun in view.leads.items()}
-    for status in sorted({*ALWAYS, *(WITH_BODY if posts else ())}):
+    for status in sorted({*ALWAYS, *(WITH_BODY if method != "GET" else ())}):
         told["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
 
 

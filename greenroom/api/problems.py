@@ -38,7 +38,7 @@ KINDS = {
     "too_large": Kind(413, "The request is too large"),
     "unsupported_media_type": Kind(415, "The body must be JSON"),
     "invalid": Kind(422, "Something in the request does not fit"),
-    "key_reused": Kind(422, "The Idempotency-Key was used for another request"),
+    "key_reused": Kind(409, "The Idempotency-Key was used for another request"),
     "rate_limited": Kind(429, "Too many requests"),
     "failed": Kind(500, "Something went wrong here"),
 }

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 T = TypeVar("T")
 MOST = 2**63 - 1
 NO_NULLS = r"^[^\x00]*$"
+WORD = r"^[^\x00]*[^\x00\s][^\x00]*$"  # something besides spaces
 ID = r"^[0-9]{1,19}$"
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -59,7 +60,7 @@ else:
     _EXAMPLE = {"format": "date-time", "examples": ["2026-03-12T14:05:00Z"]}
     Moment = Annotated[str, AfterValidator(moment), Field(json_schema_extra=_EXAMPLE)]
 Flag = Annotated[bool, BeforeValidator(flag)]
-Limit = Annotated[int, BeforeValidator(digits), Field(ge=1, le=200, description="At most so many, 1 to 200.")]
+Limit = Annotated[int, Field(ge=1, le=200, description="At most so many, 1 to 200."), BeforeValidator(digits)]
 Cursor = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9a-f]{32}$"),

@@ -14,37 +14,47 @@ from greenroom.api import (
     connections,
     creators,
     events,
+    fields,
     gate,
+    hooks,
+    imports,
+    invitations,
     jobs,
     keys,
+    labels,
+    lists,
     measure,
     members,
     metrics,
+    notes,
     openapi,
     posts,
     problems,
+    refusals,
     workspaces,
 )
 from greenroom.api.problems import Problem
 from greenroom.core.access import anyone
-from greenroom.core.state import IllegalMove, LostRace
-from greenroom.creators import actions as creating
-from greenroom.metrics.definitions import UnknownMetric
-from greenroom.metrics.query import BadQuery
-from greenroom.syncs.actions import NotWaiting
 
 NOUNS = (
     workspaces,
     members,
+    invitations,
     creators,
+    labels,
+    lists,
+    fields,
+    notes,
     accounts,
     connections,
     posts,
     availability,
     metrics,
     measure,
+    imports,
     jobs,
     events,
+    hooks,
     keys,
 )
 
@@ -88,24 +98,10 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(Exception)
 def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
     """What the modules raise, in the words of the API; anything else is the gate's to log."""
-    match error:
-        case IllegalMove():
-            return problems.answer(request, Problem("illegal_move", f"{error}. Its `moves` say what it can become."))
-        case LostRace():
-            return problems.answer(request, Problem("lost_race", f"{error}."))
-        case NotWaiting():
-            return problems.answer(request, Problem("conflict", f"{error}. Wait for it to end."))
-        case creating.NotTrackable():
-            ways = [{"key": step.key, "label": step.label, "words": step.words} for step in error.steps]
-            told = Problem("refused", error.words, title=error.title, reason=error.code, ways_out=ways)
-            return problems.answer(request, told)
-        case creating.Refusal():
-            return problems.answer(request, Problem("refused", error.words, title=error.title, reason=error.code))
-        case BadQuery() | UnknownMetric():
-            code = "not_found" if error.status == 404 else "invalid"
-            return problems.answer(request, Problem(code, str(error)))
-        case _:
-            raise error
+    problem = refusals.told(error)
+    if problem is None:
+        raise error
+    return problems.answer(request, problem)
 
 
 @anyone("what is described is the same for everybody")

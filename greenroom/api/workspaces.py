@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
+from django.conf import settings as install
 from ninja import Query, Router
 from pydantic import Field
 
 from greenroom.api import caller, pages
 from greenroom.api.caller import Call
-from greenroom.api.edges import everywhere, reads, writes
-from greenroom.api.shapes import Given, Id, Narrowed, Page, Text, Told, at_utc
-from greenroom.core import actions
+from greenroom.api.edges import changes, everywhere, reads, writes
+from greenroom.api.shapes import WORD, Given, Id, Narrowed, Page, Text, Told, at_utc, one_of
+from greenroom.core import actions, currencies, display
 from greenroom.core.access import Can
 from greenroom.core.models import Workspace
+from greenroom.people import workspaces as people
 
 router = Router(tags=["workspaces"])
 
@@ -23,6 +25,9 @@ class WorkspaceTold(Told):
     slug: str = Field(description="What stands in every address below /w/.")
     name: str
     role: str | None = Field(description="The caller's role in it.")
+    time_zone: str
+    currency: str
+    language: str
     created_at: datetime
     policy_version: str | None = Field(description="Which version of TikTok's policies the operator accepted (GOV-08).")
     policy_accepted_at: datetime | None
@@ -34,10 +39,22 @@ class WorkspaceTold(Told):
             slug=row.slug,
             name=row.name,
             role=role,
+            time_zone=row.time_zone,
+            currency=row.currency,
+            language=row.language,
             created_at=row.created_at,
             policy_version=row.policy_version or None,
             policy_accepted_at=at_utc(row.policy_accepted_at),
         )
+
+
+class WorkspaceChange(Given):
+    """What changes; the rest stays as it is. Only the look changes: no amount and no moment is converted."""
+
+    name: str | None = Field(None, min_length=1, max_length=80, pattern=WORD)
+    time_zone: one_of(*display.zones()) | None = None  # type: ignore[valid-type]
+    currency: one_of(*(code for code, _ in currencies.choices())) | None = None  # type: ignore[valid-type]
+    language: one_of(*(code for code, _ in install.LANGUAGES)) | None = None  # type: ignore[valid-type]
 
 
 class PolicyGiven(Given):
@@ -65,6 +82,14 @@ def list_workspaces(request: Call, asked: Query[Narrowed]) -> Page[WorkspaceTold
 @reads(router, "", needs=Can.WORKSPACE_READ, gives=WorkspaceTold)
 def get_workspace(request: Call, workspace: str) -> WorkspaceTold:
     """One workspace."""
+    return WorkspaceTold.of(request.workspace, role_of(request))
+
+
+@changes(router, "", needs=Can.WORKSPACE_MANAGE, gives=WorkspaceTold)
+def change_workspace(request: Call, workspace: str, body: WorkspaceChange) -> WorkspaceTold:
+    """Change the workspace's name, time zone, currency or display language."""
+    told = body.model_dump(exclude_none=True)
+    people.change(request.workspace, by=request.caller.by, at=request.at, **told)
     return WorkspaceTold.of(request.workspace, role_of(request))
 
 

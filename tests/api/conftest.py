@@ -45,13 +45,13 @@ class Program:
 
     def all(self, path, **query):
         """Every item of a list, page by page."""
-        found, cursor = [], {}
+        found = []
         while True:
-            page = self.get(path, **query, **cursor).json()
+            page = self.get(path, **query).json()
             found += page["items"]
             if not page["next"]:
                 return found
-            cursor = {"cursor": page["next"]}
+            query["cursor"] = page["next"]
 
 
 @pytest.fixture

@@ -65,7 +65,9 @@ class TestEveryOperation:
 
 
 class TestKeys:
-    @pytest.mark.parametrize("told", ["", "gr_x", "Basic b2xnYTpwYXNz", "Bearer", "Bearer gr_00000000_nonsense", "Bearer \x7f"])
+    @pytest.mark.parametrize(
+        "told", ["", "gr_x", "Basic b2xnYTpwYXNz", "Bearer", "Bearer gr_00000000_nonsense", "Bearer \x7f"]
+    )
     def test_nonsense_is_nobody(self, acme, told):
         answer = Client(headers={"authorization": told}).get("/api/v1/workspaces")
         problem(answer, 401, "unauthenticated")
@@ -211,7 +213,7 @@ class TestOnce:
     def test_another_request_under_the_same_key_is_refused(self, acme, program):
         mine = program()
         assert mine.post("/policy", {"version": "1"}, **{"idempotency-key": "a"}).status_code == 200
-        problem(mine.post("/policy", {"version": "2"}, **{"idempotency-key": "a"}), 422, "key_reused")
+        problem(mine.post("/policy", {"version": "2"}, **{"idempotency-key": "a"}), 409, "key_reused")
         assert program().post("/policy", {"version": "2"}, **{"idempotency-key": "a"}).status_code == 200
 
     def test_a_mistake_may_be_mended_under_the_same_key(self, acme, program):
