@@ -145,7 +145,8 @@ def _markdown() -> MarkdownIt:
 
 def _table_open(renderer: RendererProtocol, tokens: Sequence[Token], place: int, *_: object) -> str:
     of = escape(tokens[place].meta["of"])
-    return f'<div class="table-wrap" tabindex="0" role="region" aria-label="{of}"><table class="table" data-plain>'
+    frame = f'<div class="table-wrap" tabindex="0" role="region" aria-label="{of}" style="--edge:0px">'
+    return f'{frame}<table class="table" data-plain>'
 
 
 def _split(slug: str, source: str) -> tuple[dict[str, str], str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -182,7 +182,4 @@ def _attribution() -> Foundation:
 def _placed(one: Foundation, workspace: Workspace) -> Foundation:
     """With the address its way leads to."""
     args = [workspace.slug] + (["four-foundations"] if one.page == "help_article" else [])
-    try:
-        return replace(one, href=reverse(one.page, args=args) + one.anchor)
-    except NoReverseMatch:
-        return one
+    return replace(one, href=reverse(one.page, args=args) + one.anchor)
