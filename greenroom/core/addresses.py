@@ -1,4 +1,4 @@
-"""Which addresses that users typed may be called: the public ones, and those the operator names. Nothing is looked up."""
+"""Which addresses that users typed may be called: public ones, and those the operator names. Nothing is looked up."""
 
 import ipaddress
 import re
