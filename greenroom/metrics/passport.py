@@ -58,7 +58,8 @@ class Passport:
 
     sources and surfaces: connector class and TikTok surface of the readings, as codes; `…_words` say them.
     read_at: when the oldest of the readings shown was fetched. basis: how the posts are tied to work we asked for
-    (tracking mode); empty for figures of accounts. imports: the files by which people entered readings. readings: some of `readings_total`, newest first.
+    (tracking mode); empty for figures of accounts. imports: the files by which people entered readings. readings: some
+    of `readings_total`, newest first.
     """
 
     metric: Metric
