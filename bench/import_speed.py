@@ -70,7 +70,7 @@ def ours(kind: str, path: Path) -> None:
 
     call_command("migrate", verbosity=0)
     workspace = Workspace.objects.create(name="Bench", slug="bench")
-    began = time.monotonic()
+    began, used = time.monotonic(), time.process_time()
     with path.open("rb") as file:
         made = imports.upload(workspace, kind=kind, file=file, name=path.name, by="bench", at=clock.now())
     taken = time.monotonic() - began
@@ -78,14 +78,18 @@ def ours(kind: str, path: Path) -> None:
     for _ in imports.carry_out(made, at=clock.now()):
         pass
     seconds = time.monotonic() - began
-    peak = memory()
+    peak, cpu = memory(), time.process_time() - used
     assert made.counted()["new"] == ROWS, made.counted()
     began = time.monotonic()
     if os.environ.get("UNDO"):
         imports.undo(made, by="bench", at=clock.now())
         for _ in imports.carry_out(made, at=clock.now()):
             pass
-    print(json.dumps({"seconds": seconds, "reading": taken, "undo": time.monotonic() - began, "megabytes": peak}))
+    print(
+        json.dumps(
+            {"seconds": seconds, "reading": taken, "undo": time.monotonic() - began, "megabytes": peak, "cpu": cpu}
+        )
+    )
 
 
 def least(path: Path) -> None:
@@ -127,7 +131,7 @@ def main() -> None:
                 got = apart("ours", kind, str(path))
                 undone = f", undo {got['undo']:.1f} s" if os.environ.get("UNDO") else ""
                 print(
-                    f"{kind} {form}: {ROWS:,} rows in {got['seconds']:.1f} s"
+                    f"{kind} {form}: {ROWS:,} rows in {got['seconds']:.1f} s, {got['cpu']:.1f} s of them CPU"
                     f" (reading the file {got['reading']:.1f} s), peak {got['megabytes']:.0f} MB{undone}"
                 )
                 bad = bad or got["seconds"] > SECONDS or got["megabytes"] > MEGABYTES

@@ -1,9 +1,9 @@
 """From the cells of a row to what it says: facts, figures, whose they are, of when. Pure."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from email.utils import parseaddr
 from hashlib import blake2b
 from typing import Any
 
@@ -13,6 +13,8 @@ from greenroom.imports.mapping import Plan
 from greenroom.imports.profile import Convention
 from greenroom.imports.refusals import BadValue
 from greenroom.tiktok import links
+
+_ADDRESS = re.compile(r"(?:mailto:)?([^@\s<>()\[\],;:\"]+)@((?:[^@\s.<>()\[\],;:\"]+\.)+[^\W\d_]{2,})")
 
 NOTHING = "has nothing but missing values"
 BALANCE = "New followers below 0 are a balance of gains and losses; they are kept as they are"
@@ -129,11 +131,10 @@ def _value(how: str, cell: str, convention: Convention, times: tuple[datetime, d
 
 def _email(cell: str) -> str:
     told = text.plain(cell)
-    _, address = parseaddr(told)
-    local, at, domain = address.rpartition("@")
-    if not at or not local or "." not in domain or " " in address or len(address) > 254 or not domain[-1].isalpha():
+    found = _ADDRESS.fullmatch(told)
+    if found is None or len(told) > 254:
         raise BadValue(f"“{told[:60]}” is no e-mail address")
-    return f"{local}@{domain.lower()}"
+    return f"{found[1]}@{found[2].lower()}"
 
 
 _TEXTS: dict[str, Callable[[str], str]] = {

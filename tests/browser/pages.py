@@ -43,6 +43,8 @@ SCREENS = [
     Screen("creator-add", inside("creator_add")),
     Screen("connections-empty", inside("connections")),
     Screen("connections-help", inside("connections_help")),
+    Screen("imports-empty", inside("imports")),
+    Screen("import-new", inside("import_new")),
     Screen("jobs-empty", inside("jobs")),
     Screen("help", inside("help")),
     Screen("help-search", lambda world: "/w/acme/help/?q=campaign"),
