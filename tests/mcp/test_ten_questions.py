@@ -31,7 +31,8 @@ class Pages:
         """The figure that stands beside the bulb which leads to `passport`; a dash where there is none."""
         link = re.escape(passport)
         html = self.html(path)
-        in_table = re.search(rf'<span class="nowrap">([^"]*?) <a class="prov" data-a="\w+" href="{link}"', html)
+        cell = r'<span class="nowrap">((?:(?!class="nowrap").)*?) <a class="prov" data-a="\w+"'
+        in_table = re.search(rf'{cell} href="{link}"', html, flags=re.S)
         in_list = re.search(
             rf'href="{link}"[^>]*>(?:<svg.*?</svg>)?</a></dt><dd class="v">(.*?)</dd>', html, flags=re.S
         )
@@ -95,7 +96,10 @@ def test_ten_questions_are_answered_as_the_pages_answer_them(living, acme, clien
     assert {row["about"]["account"] for row in told["roster"]["rows"]} == {"ana", "ben", "cyd", "dov", "brandco"}
     for row in told["roster"]["rows"]:
         for figure in row["figures"].values():
-            assert pages.shown("creators/", path_of(figure)) == written(figure)
+            if row["about"]["account"] == "dov":  # whose row shows the ways out instead
+                assert (figure["value"], figure["reason"]) == (None, "unsupported_account")
+            else:
+                assert pages.shown("creators/", path_of(figure)) == written(figure)
     # 3 How does the whole programme do?
     [row] = told["programme"]["rows"]
     for figure in row["figures"].values():
@@ -108,7 +112,9 @@ def test_ten_questions_are_answered_as_the_pages_answer_them(living, acme, clien
     # 5 Which of ANA's posts has the most views, and how did each do?
     assert len(told["posts"]["posts"]) == told["posts"]["total"] == 4
     views = [post["figures"]["views"]["value"] for post in told["posts"]["posts"]]
-    assert views == sorted(views, reverse=True)
+    known = [value for value in views if value is not None]
+    assert views == [*sorted(known, reverse=True), *[None] * (len(views) - len(known))]
+    assert known
     for post in told["posts"]["posts"]:
         for name in ("views", "likes", "engagement_rate"):
             assert pages.shown(page, path_of(post["figures"][name])) == written(post["figures"][name])
