@@ -17,7 +17,7 @@ from greenroom.keys import actions as keys
 from greenroom.keys.models import Key
 from greenroom.pages.request import StaffRequest
 
-ENDS = {"30": "In 30 days", "90": "In 90 days", "365": "In a year", "": "Never"}
+ENDS = {"30": "In 30 days", "90": "In 90 days", "365": "In a year", "never": "Never"}
 
 
 class KeyForm(forms.Form):
@@ -26,7 +26,7 @@ class KeyForm(forms.Form):
     name = forms.CharField(max_length=80, label="Name", help_text="What will use it, such as nightly report.")
     role = forms.ChoiceField(label="Role")
     ends = forms.ChoiceField(
-        label="Expires", choices=list(ENDS.items()), required=False, help_text="It stops working then; make another."
+        label="Expires", choices=list(ENDS.items()), help_text="It stops working then; make another."
     )
 
     def __init__(self, data: Any, roles: list[str]) -> None:
@@ -47,7 +47,7 @@ def index(request: StaffRequest) -> HttpResponse:
         name=form.cleaned_data["name"],
         role=form.cleaned_data["role"],
         permissions=request.member.permissions,
-        expires_at=at + timedelta(days=int(days)) if days else None,
+        expires_at=None if days == "never" else at + timedelta(days=int(days)),
         by=request.member.by,
         at=at,
     )

@@ -53,7 +53,6 @@ SCREENS = [
     Screen("help-foundations", lambda world: "/w/acme/help/four-foundations/", who="vic"),
     Screen("search-page", lambda world: "/w/acme/search/?q=s"),
     Screen("settings-keys-empty", inside("settings_keys")),
-    Screen("api-docs", plain("api_docs")),
     Screen("webhooks-empty", inside("settings_hooks")),
     Screen("webhook-add", inside("hook_add")),
     Screen("settings-fields-empty", inside("settings_fields")),
