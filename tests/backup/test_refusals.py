@@ -288,3 +288,35 @@ def test_a_lake_of_the_restored_install_goes_on(emptied, whole, at):
     assert lake.roll("post", at=at) == 1
     assert sorted(views()) == [7, 9, 11]
     assert Roll.objects.get(kind="post").version == 1
+
+
+@pytest.fixture
+def older(whole):
+    """The same backup as a version would have made it that had no votes on help articles yet."""
+    (whole / "tables/help.vote.jsonl").unlink()
+    found = manifest.parse((whole / manifest.NAME).read_bytes())
+    without = replace(
+        found,
+        schema={name: steps for name, steps in found.schema.items() if name != "help"},
+        sequences={name: last for name, last in found.sequences.items() if name != "help.vote"},
+        files={name: entry for name, entry in found.files.items() if name != "tables/help.vote.jsonl"},
+    )
+    (whole / manifest.NAME).write_bytes(without.to_bytes())
+    return whole
+
+
+@pytest.mark.slow
+def test_an_older_backup_is_restored_in_its_own_shape_and_upgraded(older, home, tmp_path):
+    other = home("other")
+    other.run("restore", str(older))
+    again = contents(other.export(tmp_path / "again"))
+    assert again.pop("tables/help.vote.jsonl") == b""
+    before = contents(older)
+    assert again.pop(manifest.NAME) != before.pop(manifest.NAME)
+    assert again == before
+
+
+def test_an_older_backup_needs_a_database_that_was_never_used(emptied, older):
+    with pytest.raises(BadBackup, match=r"newer than the backup \(help.0001_votes\)"):
+        bring_back(older)
+    assert nothing_is_there()
