@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from typer.testing import CliRunner
 
+from greenroom import cli
 from greenroom.core import clock, work
 from greenroom.core.models import Event, Member, OperatorSession, User
 from greenroom.people import operators
 from tests.people.conftest import text
+from tests.rules.test_access import GUARDED, address
 
 FORM = {"reason": "They asked why the import fails", "hours": "1", "role": "analyst"}
 
@@ -90,6 +93,34 @@ class TestInside:
         assert not Member.objects.filter(pk=session.member.pk).exists()
         assert session.member.by == f"operator:{root.pk}"
         assert not Member.objects.filter(user=root).exists()
+
+    @pytest.mark.parametrize("role", sorted(operators.ROLES))
+    def test_no_page_breaks_for_who_is_no_member(self, acme, root, rita, role):
+        enter(acme, root, role=role)
+        for route in GUARDED:
+            assert rita.get(address(route)).status_code < 500, route
+
+
+class TestAppointing:
+    def test_the_command_makes_one_and_unmakes_one(self, acme, browser):
+        run = CliRunner()
+        assert run.invoke(cli.app, ["operator", "eve@rival.example"]).exit_code == 0
+        eve = browser(acme.eve)
+        assert eve.get("/operator/").status_code == 200
+        enter(acme, User.objects.get(pk=acme.eve.user_id))
+        assert eve.get("/w/acme/").status_code == 200
+        assert run.invoke(cli.app, ["operator", "eve@rival.example", "--off"]).exit_code == 0
+        assert eve.get("/w/acme/").status_code == 404
+        assert Event.objects.get(name="operator.left").data["how"] == "no operator any more"
+
+    def test_somebody_new_needs_a_password(self, db, monkeypatch):
+        monkeypatch.delenv("GREENROOM_PASSWORD", raising=False)
+        told = CliRunner().invoke(cli.app, ["operator", "new@install.example"])
+        assert told.exit_code == 2
+        assert not User.objects.exists()
+        monkeypatch.setenv("GREENROOM_PASSWORD", "a-long-enough-one")
+        assert CliRunner().invoke(cli.app, ["operator", "new@install.example"]).exit_code == 0
+        assert User.objects.get().check_password("a-long-enough-one")
 
 
 class TestEnd:
