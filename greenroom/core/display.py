@@ -41,6 +41,11 @@ def show_for(user: Any, workspace: "Workspace | None") -> None:
     translation.activate(wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
 
 
+def untranslated() -> translation.override:
+    """Within it everything is English: files, which read the same whoever asked, and pages not translated yet."""
+    return translation.override(settings.LANGUAGE_CODE)
+
+
 def as_liked(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: begin each request as the person likes it, end it as the install does.
 

@@ -103,8 +103,8 @@ def _tell(asked: Allowlisting) -> None:
     user = asked.requested_by.user
     page = settings.GREENROOM_URL.rstrip("/") + reverse("connections", args=[asked.workspace.slug])
     text = (
-        f"Hello {user},\n\nTikTok has allow-listed @{asked.handle}, as you asked for {asked.workspace}. You can connect "
-        f"it now:\n\n{page}#brand\n\nSign in to @{asked.handle} at TikTok in the same browser first.\n"
+        f"Hello {user},\n\nTikTok has allow-listed @{asked.handle}, as you asked for {asked.workspace}. You can "
+        f"connect it now:\n\n{page}#brand\n\nSign in to @{asked.handle} at TikTok in the same browser first.\n"
     )
     try:
         send_mail(f"{asked.workspace}: @{asked.handle} can be connected", text, None, [user.email])

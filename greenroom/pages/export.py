@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 
-from greenroom.core import cells, download, events, reasons
+from greenroom.core import cells, display, download, events, reasons
 from greenroom.creators import fields
 from greenroom.creators.models import Account, Field
 from greenroom.metrics import definitions
@@ -24,7 +24,8 @@ OF_FIGURE = ("", "_state", "_why_missing", "_as_of")
 def file(roster: Roster, ids: Sequence[int], *, form: str, by: str, at: datetime) -> HttpResponseBase:
     """These accounts of the list as `form` (of FORMATS), and an event that says so."""
     own = list(Field.objects.within(roster.workspace))
-    rows = list(_rows(roster, list(ids)[:MOST], own))
+    with display.untranslated():
+        rows = list(_rows(roster, list(ids)[:MOST], own))
     filters = roster.asked.values
     events.note(roster.workspace, "creators.exported", by=by, at=at, format=form, accounts=len(rows), filters=filters)
     return FORMATS[form](f"creators-{roster.workspace.slug}-{at:%Y-%m-%d}", _head(own), rows)

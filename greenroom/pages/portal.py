@@ -42,7 +42,8 @@ def as_creator(view: Callable[..., HttpResponse]) -> View:
         request.creator = found  # type: ignore[attr-defined]
         consent.note_visit(request)
         display.show_for(None, found.workspace)
-        return view(request, *args, **kwargs)
+        with display.untranslated():  # creators' pages are English so far, all of them
+            return view(request, *args, **kwargs)
 
     guarded.needs = "creator"  # type: ignore[attr-defined]
     return never_cache(guarded)
