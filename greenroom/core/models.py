@@ -113,7 +113,10 @@ class OperatorSession(Due, Scoped):
 
 
 class Event(Scoped):
-    """One thing that happened: `connection.active`, `account.added`. Never changed; goes only with its workspace."""
+    """One thing that happened: `connection.active`, `account.added`. It goes only with its workspace.
+
+    Never changed, but that what is personal is taken out when its creator is deleted.
+    """
 
     name = models.CharField(max_length=60)
     subject = models.CharField(max_length=60, blank=True)
