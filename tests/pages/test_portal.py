@@ -65,7 +65,7 @@ class TestWayIn:
         assert second.get("/me/")["Location"] == "/me/link/"
         assert first.get(link)["Location"] == "/me/"  # whoever is in may follow the old mail
 
-    def test_a_link_that_was_asked_for_comes_by_mail_and_works_for_half_an_hour(self, phone, ana):
+    def test_a_new_link_comes_by_mail_and_works(self, phone, ana):
         browser = phone()
         browser.post("/me/link/", email="ANA@creators.example")
         [letter] = mail.outbox
