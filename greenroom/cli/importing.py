@@ -153,7 +153,7 @@ def resume(number: IdArgument, workspace: WorkspaceOption = "") -> None:
         if not found.is_busy:
             imports.start(found, by=BY, at=clock.now())
         _carry_out(found, "Taking in")
-    except (state.IllegalMove, imports.NotMapped, imports.Busy) as error:
+    except (state.IllegalMove, imports.NotMapped, imports.BadFile, imports.Busy) as error:
         _refuse(error)
     _report(found)
 
@@ -194,7 +194,10 @@ def _bring(
     if background:
         typer.echo(f"Import {made.pk} waits for a worker; see `greenroom import list`.")
         return
-    _carry_out(made, "Taking in")
+    try:
+        _carry_out(made, "Taking in")
+    except (imports.BadFile, imports.Busy) as error:
+        _refuse(error)
     _report(made)
 
 

@@ -6,4 +6,6 @@ class ImportsConfig(AppConfig):
     label = "imports"
 
     def ready(self) -> None:
-        from greenroom.imports import due  # noqa: F401 (registers what runs when a row is due)
+        from greenroom.imports import due, reacting  # noqa: F401 (due registers what runs when a row is due)
+
+        reacting.listen()

@@ -17,6 +17,7 @@ from greenroom.core import work
 from greenroom.core.models import Event
 from greenroom.core.state import IllegalMove
 from greenroom.creators import actions as creators
+from greenroom.creators import deletion
 from greenroom.creators.models import Account, Creator, Label, Post
 from greenroom.imports import actions as imports
 from greenroom.imports import places, running
@@ -216,6 +217,18 @@ def test_undo_restores_only_what_nobody_changed_again(desk, acme):
     Creator.objects.filter(name="Ana Maria").update(country="IT")
     desk.undo(second)
     assert Creator.objects.filter(name="Ana", country="IT").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deleting_a_creator_removes_the_files_that_told_of_them(desk, acme):
+    told, other = desk.bring("creators", LIST), desk.bring("creators", "handle,name\ncyd,Cyd\n")
+    changed = desk.bring("creators", "handle,name\nana,Ana Maria\n")
+    deletion.delete(Creator.objects.get(accounts__handle="ana"), by=acme.olga.by, at=desk.at)
+    assert (imports.has_rows(told), imports.has_rows(other)) == (False, True)
+    assert not places.source(told).exists()
+    assert changed.changes.count() == 0
+    desk.undo(told)
+    assert set(Account.objects.values_list("handle", flat=True)) == {"cyd"}
 
 
 def test_undone_rows_come_in_again(desk):
