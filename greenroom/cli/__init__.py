@@ -1,4 +1,7 @@
-"""The command line. One function per command, one file per group; each calls what the pages call."""
+"""The command line.
+
+One function per command, one file per group; each calls what the pages call.
+"""
 
 import sys
 
