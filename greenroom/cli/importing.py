@@ -6,6 +6,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from greenroom.cli import imported
 from greenroom.cli.app import WorkspaceOption, app, time_of, workspace_of
 
 group = typer.Typer(no_args_is_help=True, help="Bring creators, posts and days of accounts in from CSV and XLSX files.")
@@ -13,13 +14,6 @@ app.add_typer(group, name="import")
 
 BY = "command line"
 NOUNS = {"creators": "creators", "posts": "posts", "account-days": "account_days"}
-OUTCOMES = {
-    "new": "new",
-    "updated": "updated",
-    "known": "already there",
-    "repeated": "repeated in the file",
-    "errors": "not taken in",
-}
 FileArgument = Annotated[
     Path, typer.Argument(help="A CSV or XLSX file, or TikTok Studio's zip.", exists=True, dir_okay=False)
 ]
@@ -173,13 +167,13 @@ def _bring(
         _refuse(error)
     try:
         _map(made, told)
-        _show(made)
+        imported.show(made)
         if asked := imports.questions(made):
             raise imports.NotMapped(" ".join(asked) + " See --map, --account and --date-order.")
         if dry_run:
             tried = imports.dry_run(made, at=clock.now())
             typer.echo("Nothing was written. Taking it in would come to:")
-            _counts(tried.counts, tried.warnings)
+            imported.counts(tried.counts, tried.warnings)
         else:
             _confirm(f"Take in {made.total} rows?", yes)
     except (imports.BadFile, imports.NotMapped, typer.Exit) as error:
@@ -190,6 +184,14 @@ def _bring(
     if dry_run:
         imports.discard(made, by=BY, at=clock.now())
         return
+    _begin(made, background=background)
+
+
+def _begin(made: Any, *, background: bool) -> None:
+    """Take it in here, or leave it to a worker."""
+    from greenroom.core import clock
+    from greenroom.imports import actions as imports
+
     imports.start(made, by=BY, at=clock.now())
     if background:
         typer.echo(f"Import {made.pk} waits for a worker; see `greenroom import list`.")
@@ -225,32 +227,6 @@ def _map(made: Any, told: dict[str, Any]) -> None:
     )
 
 
-def _show(made: Any) -> None:
-    """How the columns are read, what to know about the file, and the first rows."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from greenroom.core import clock
-    from greenroom.imports import actions as imports
-
-    typer.echo(f"{made.file_name}: {made.total} rows, read as {made.told['format']}")
-    for key, name in made.mapping.items():
-        typer.echo(f"  {name} -> {key}")
-    if unmapped := [name for name in made.header if name not in made.mapping.values()]:
-        typer.echo(f"  left out: {', '.join(unmapped)}")
-    for words in imports.notes(made):
-        typer.echo(f"  {words}.")
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for key in made.mapping:
-        table.add_column(key, no_wrap=True, max_width=20)
-    for row in imports.preview(made, at=clock.now(), rows=5):
-        if row.problem:
-            typer.echo(f"  line {row.line} can't be taken in: {row.problem}")
-        else:
-            table.add_row(*(row.values.get(key, "–")[:40] for key in made.mapping))
-    Console(markup=False, highlight=False, emoji=False).print(table)
-
-
 def _carry_out(made: Any, words: str) -> None:
     """Run it here, with a bar."""
     from rich.progress import Progress
@@ -265,19 +241,11 @@ def _carry_out(made: Any, words: str) -> None:
 
 
 def _report(made: Any) -> None:
-    _counts(made.counted(), made.warnings)
+    imported.counts(made.counted(), made.warnings)
     if made.errors:
         typer.echo(f"Rows to correct: greenroom import errors {made.pk} > errors.csv")
     typer.echo(f"Import {made.pk}; to take it back: greenroom import undo {made.pk}")
     raise typer.Exit(int(made.errors > 0))
-
-
-def _counts(counts: dict[str, int], warnings: dict[str, list[int]]) -> None:
-    for name, words in OUTCOMES.items():
-        if rows := counts.get(name, 0):
-            typer.echo(f"{rows:>9,} {words}")
-    for words, (rows, line) in warnings.items():
-        typer.echo(f"  {words} ({rows:,} rows, first in line {line}).")
 
 
 def _confirm(question: str, yes: bool) -> None:

@@ -99,6 +99,19 @@ def _encoding(file: BinaryIO) -> tuple[str, str, list[str]]:
     controls = sum(byte < 32 and byte not in (9, 10, 12, 13, 26) for byte in head)
     if controls > 20 and controls * 50 > len(head):
         raise BadFile("This is no text file. Bring a CSV or XLSX file.")
+    words, highs, clean = _look_through(file)
+    if clean:
+        return "utf-8", "replace", []
+    if words * 2 > highs:
+        return "utf-8", "replace", ["Some characters of the file are broken; rows that have them are not taken in"]
+    return "windows-1252", "replace", ["The file is not UTF-8 and is read as Windows-1252; look at accents below"]
+
+
+def _look_through(file: BinaryIO) -> tuple[int, int, bool]:
+    """(bytes in well-formed UTF-8 characters beyond ASCII, bytes beyond ASCII, is all of it UTF-8?).
+
+    The counts begin where the first broken character is.
+    """
     words = highs = 0
     decoder, clean = codecs.getincrementaldecoder("utf-8")(), True
     file.seek(0)
@@ -111,23 +124,11 @@ def _encoding(file: BinaryIO) -> tuple[str, str, list[str]]:
                 clean = False
         words += sum(len(found) for found in _WORD.findall(block))
         highs += len(_HIGH.findall(block))
-    if clean:
-        try:
-            decoder.decode(b"", final=True)
-            return "utf-8", "replace", []
-        except UnicodeDecodeError:
-            return "utf-8", "replace", ["The file breaks off within a character"]
-    if words * 2 > highs:
-        return (
-            "utf-8",
-            "replace",
-            ["The file is UTF-8 with some broken characters; rows that have them are not taken in"],
-        )
-    return (
-        "windows-1252",
-        "replace",
-        ["The file is not UTF-8; it is read as Windows-1252. Look at accents in the preview"],
-    )
+    try:
+        decoder.decode(b"", final=clean)
+    except UnicodeDecodeError:  # the last character is cut off
+        return 1, 1, False
+    return words, highs, clean
 
 
 def _without_mark(head: bytes) -> str:

@@ -145,7 +145,7 @@ def preview(of: Import, *, at: datetime, rows: int = SHOWN) -> list[Shown]:
     for place, kept in enumerate(islice(taking.reread(places.rows(of)), rows)):
         try:
             if kept.problem:
-                raise RowProblem(*reversed(kept.problem.rpartition("\t")[::2]))
+                raise RowProblem(*kept.problem.rpartition("\t")[::2])
             found = read(asked, kept.line, place, kept.cells)
         except RowProblem as wrong:
             raw = {key: kept.cells[spot][:60] for key, spot in asked.places.items()}

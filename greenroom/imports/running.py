@@ -109,8 +109,7 @@ def _read(plan: Plan, first: int, chunk: Sequence[taking.Kept]) -> tuple[list[Re
     for row, kept in enumerate(chunk, start=first):
         try:
             if kept.problem:
-                column, _, words = kept.problem.rpartition("\t")
-                raise RowProblem(column, words)
+                raise RowProblem(*kept.problem.rpartition("\t")[::2])
             records.append(read(plan, kept.line, row, kept.cells))
         except RowProblem as problem:
             problems.append((kept.line, row, problem))

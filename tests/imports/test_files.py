@@ -47,6 +47,17 @@ def test_a_quoted_cell_may_hold_lines_quotes_and_delimiters(desk):
     assert done.total == 1
 
 
+def test_a_row_with_too_many_cells_is_told_of_in_the_preview(desk):
+    made = desk.upload("creators", "handle,name\nana,Ana,more\nbob,Bob\n")
+    problem = imports.preview(made, at=desk.at)[0].problem
+    assert problem == "has 1 cell more than the header; quote a text that holds the separator"
+
+
+def test_a_file_that_ends_within_a_character_keeps_its_other_rows(desk):
+    done = desk.bring("creators", "handle,name\nana,Ana\nbob,Bjö".encode()[:-1])
+    assert done.counted() | {"new": 1, "errors": 1} == done.counted()
+
+
 def test_a_title_above_the_header_and_a_separator_line_are_left_out(desk):
     done = desk.bring("creators", "sep=;\nReport of March;;\n;;\nHandle;Followers;Country\nana;5;DE\n")
     assert done.mapping == {"handle": "Handle", "country": "Country", "followers": "Followers"}
