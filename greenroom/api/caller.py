@@ -28,6 +28,7 @@ class Caller:
     key: Key | None = None
     user: User | None = None
     by: str = ""
+    role: str = ""
     permissions: frozenset[Can] = frozenset()
 
 
@@ -61,12 +62,14 @@ def identify(request: HttpRequest, *, at: datetime) -> Caller:
 def enter(caller: Caller, slug: str) -> tuple[Caller, Workspace]:
     """The caller inside a workspace. Raises Problem (404), the same for a stranger as for a workspace there is not."""
     if caller.key is not None:
-        if caller.key.workspace.slug == slug:
-            return replace(caller, by=caller.key.by, permissions=caller.key.permissions), caller.key.workspace
+        key = caller.key
+        if key.workspace.slug == slug:
+            return replace(caller, by=key.by, role=key.role, permissions=key.permissions), key.workspace
     elif member := access.member_of(caller.user, slug):
         if member.workspace.mfa_required and not is_mfa_enabled(caller.user):
             raise Problem("forbidden", "This workspace asks for a second factor. Set one up under Your account.")
-        return replace(caller, by=member.by, permissions=member.permissions), member.workspace
+        found = replace(caller, by=member.by, role=member.role, permissions=member.permissions)
+        return found, member.workspace
     raise Problem("not_found", "There is no such workspace, or it is not yours. GET /api/v1/workspaces lists yours.")
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from greenroom.api import pages
 from greenroom.api.caller import Call
 from greenroom.api.edges import reads, writes
-from greenroom.api.shapes import Given, Id, Narrowed, Page, Text, Told, one_of
+from greenroom.api.shapes import Given, Id, Narrowed, Page, Told, one_of
 from greenroom.core.access import ROLES, Can
 from greenroom.people import invitations
 from greenroom.people.models import Invitation
@@ -55,7 +55,7 @@ class InvitationsAsked(Narrowed):
 class InvitationGiven(Given):
     """Whom to ask, and as what: never more than the asker may."""
 
-    email: Text = Field(
+    email: str = Field(
         max_length=120,
         pattern=r"^[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$",
         examples=["mia@example.com"],

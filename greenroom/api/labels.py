@@ -9,7 +9,7 @@ from greenroom.api import pages
 from greenroom.api.caller import Call
 from greenroom.api.edges import changes, reads, removes, writes
 from greenroom.api.lists import CreatorsChanged, CreatorsGiven, changed, creators_of
-from greenroom.api.shapes import WORD, Given, Id, Narrowed, Page, Told
+from greenroom.api.shapes import WORD, Given, Id, Narrowed, Page, Told, whole_number
 from greenroom.core.access import Can
 from greenroom.creators import labels
 from greenroom.creators.models import Label
@@ -32,12 +32,12 @@ class LabelTold(Told):
 
 class LabelGiven(Given):
     name: str = Field(min_length=1, max_length=40, pattern=WORD)
-    hue: int = Field(1, ge=1, le=8)
+    hue: whole_number(1, 8) = 1  # type: ignore[valid-type]
 
 
 class LabelChange(Given):
     name: str | None = Field(None, min_length=1, max_length=40, pattern=WORD)
-    hue: int | None = Field(None, ge=1, le=8)
+    hue: whole_number(1, 8) | None = None  # type: ignore[valid-type]
 
 
 @reads(router, "/labels", needs=Can.CREATORS_READ, gives=Page[LabelTold], leads={"get_label": "label"})

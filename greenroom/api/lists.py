@@ -8,7 +8,7 @@ from pydantic import Field
 from greenroom.api import pages
 from greenroom.api.caller import Call
 from greenroom.api.edges import changes, reads, removes, writes
-from greenroom.api.shapes import WORD, Given, Id, Narrowed, Page, Told
+from greenroom.api.shapes import WORD, Given, Id, Narrowed, Page, Told, whole_number
 from greenroom.core.access import Can
 from greenroom.creators import lists
 from greenroom.creators.models import Creator, List
@@ -36,7 +36,7 @@ class ListGiven(Given):
 
 class PlaceGiven(Given):
     creator: Id
-    steps: int = Field(ge=-10_000, le=10_000, description="Up where negative; past an end is at the end.")
+    steps: whole_number(-10_000, 10_000, "Up where negative; past an end is at the end.")  # type: ignore[valid-type]
 
 
 class CreatorsGiven(Given):

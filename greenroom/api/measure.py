@@ -11,7 +11,7 @@ from greenroom.api.caller import Call
 from greenroom.api.edges import reads, writes
 from greenroom.api.figures import FigureTold, Form, tell
 from greenroom.api.metrics import Key
-from greenroom.api.shapes import Given, Moment, Text, Told, digits, listed, one_of
+from greenroom.api.shapes import Given, Moment, Text, Told, digits, listed, one_of, whole_number
 from greenroom.core.access import Can
 from greenroom.creators.models import Post
 from greenroom.metrics import actions as metrics
@@ -30,7 +30,7 @@ Order = Annotated[
     StringConstraints(pattern=r"^-?[a-z_]{1,60}$"),
     Field(description="A metric or dimension asked for, descending with - before it."),
 ]
-Rows = Annotated[int, Field(ge=1, le=MOST_ROWS, description="At most so many rows.")]
+Rows = whole_number(1, MOST_ROWS, "At most so many rows.")
 SINCE = Field(None, description="With it counters are what was gained since; without it the newest known totals.")
 UNTIL = Field(None, description="The end of the window, not included.")
 AS_OF = Field(None, description="Everything as known at that instant; left out: now.")
@@ -57,7 +57,7 @@ class Question(Given):
     as_of: Moment | None = AS_OF
     grain: Grain | None = Field(None, description="The step of the dimension day.")  # type: ignore[valid-type]
     order: Order | None = None
-    limit: Rows = MOST_ROWS
+    limit: Rows = MOST_ROWS  # type: ignore[valid-type]
     form: Form = "full"
 
 
@@ -81,7 +81,7 @@ class QuestionAsked(BaseModel):
     as_of: Moment | None = AS_OF
     grain: Grain | None = None  # type: ignore[valid-type]
     order: Order | None = None
-    limit: Annotated[Rows, BeforeValidator(digits)] = MOST_ROWS
+    limit: Annotated[Rows, BeforeValidator(digits)] = MOST_ROWS  # type: ignore[valid-type]
     form: Form = "full"
 
 

@@ -68,6 +68,15 @@ Cursor = Annotated[
 ]
 
 
+def whole_number(low: int, high: int, words: str = "") -> Any:
+    """A whole number of a body. 2.0 is one in JSON."""
+
+    def whole(value: Any) -> Any:
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+
+    return Annotated[int, Field(ge=low, le=high, description=words or None), BeforeValidator(whole)]
+
+
 def one_of(*words: str) -> Any:
     """Text that is one of these words, as a type; for words that are only known when the program runs."""
 

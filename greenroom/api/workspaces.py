@@ -63,11 +63,6 @@ class PolicyGiven(Given):
     version: Text = Field(min_length=1, max_length=60, examples=["2026-01-15"])
 
 
-def role_of(request: Call) -> str:
-    """The caller's role in the workspace it is in."""
-    return next(role for workspace, role in caller.workspaces(request.caller) if workspace.pk == request.workspace.pk)
-
-
 @everywhere(router, "/workspaces", needs=Can.WORKSPACE_READ, gives=Page[WorkspaceTold])
 def list_workspaces(request: Call, asked: Query[Narrowed]) -> Page[WorkspaceTold]:
     """The workspaces of the caller.
@@ -82,7 +77,7 @@ def list_workspaces(request: Call, asked: Query[Narrowed]) -> Page[WorkspaceTold
 @reads(router, "", needs=Can.WORKSPACE_READ, gives=WorkspaceTold)
 def get_workspace(request: Call, workspace: str) -> WorkspaceTold:
     """One workspace."""
-    return WorkspaceTold.of(request.workspace, role_of(request))
+    return WorkspaceTold.of(request.workspace, request.caller.role)
 
 
 @changes(router, "", needs=Can.WORKSPACE_MANAGE, gives=WorkspaceTold)
@@ -90,7 +85,7 @@ def change_workspace(request: Call, workspace: str, body: WorkspaceChange) -> Wo
     """Change the workspace's name, time zone, currency or display language."""
     told = body.model_dump(exclude_none=True)
     people.change(request.workspace, by=request.caller.by, at=request.at, **told)
-    return WorkspaceTold.of(request.workspace, role_of(request))
+    return WorkspaceTold.of(request.workspace, request.caller.role)
 
 
 @writes(router, "/policy", needs=Can.WORKSPACE_MANAGE, gives=WorkspaceTold)
@@ -100,4 +95,4 @@ def record_policy(request: Call, workspace: str, body: PolicyGiven) -> Workspace
     Before that nothing live can be connected (GOV-08).
     """
     actions.accept_policy(request.workspace, version=body.version, by=request.caller.by, at=request.at)
-    return WorkspaceTold.of(request.workspace, role_of(request))
+    return WorkspaceTold.of(request.workspace, request.caller.role)

@@ -224,3 +224,18 @@ class TestOnce:
     @pytest.mark.parametrize("key", ["", "x" * 256, "a b", "é"])
     def test_a_key_that_is_none_is_refused(self, acme, program, key):
         problem(program().post("/policy", {"version": "1"}, **{"idempotency-key": key}), 422, "invalid")
+
+
+class TestMembers:
+    def test_a_workspace_that_asks_for_a_second_factor_asks_for_it_here_too(self, acme, client, program):
+        acme.workspace.mfa_required = True
+        acme.workspace.save()
+        client.force_login(acme.olga.user)
+        assert "second factor" in problem(client.get("/api/v1/w/acme"), 403, "forbidden")["detail"]
+        assert program().get("").status_code == 200
+
+    def test_a_person_sees_their_workspaces_and_their_role(self, acme, client):
+        client.force_login(acme.mia.user)
+        told = client.get("/api/v1/workspaces").json()["items"]
+        assert [(one["slug"], one["role"]) for one in told] == [("acme", "manager")]
+        assert client.get("/api/v1/w/acme").json()["role"] == "manager"
