@@ -28,6 +28,7 @@ def create_app(world: "World") -> Wsgi:
 
     def app(environ: Environ, start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
+        world.settle()
         response, code = _respond(world, request)
         with world.lock:
             world.ledger[request.method, request.path, code] += 1

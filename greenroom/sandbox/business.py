@@ -14,8 +14,13 @@ from greenroom.sandbox import (
     business_comments,
     business_hooks,
     business_publish,
+    marketplace_brand,
     marketplace_campaigns,
+    marketplace_creators,
+    marketplace_orders,
+    marketplace_reports,
     marketplace_search,
+    marketplace_spark,
     marketplace_tcm,
     marketplace_tto,
 )
@@ -37,6 +42,11 @@ FAMILIES = (
     marketplace_search,
     marketplace_tcm,
     marketplace_campaigns,
+    marketplace_orders,
+    marketplace_reports,
+    marketplace_brand,
+    marketplace_creators,
+    marketplace_spark,
 )
 ROUTES: dict[str, Route] = {route.path: route for family in FAMILIES for route in family.ROUTES}
 
