@@ -21,7 +21,10 @@ def respond(world: "World", request: Request) -> tuple[Response, str] | None:
     deed = DEEDS.get(request.path.removeprefix("/_sim/").strip("/"))
     if deed is None:
         return None
-    account = app_pages.player(world, request)
+    try:
+        account = world.account(request.field("handle"))
+    except KeyError:
+        return page("Nobody", html("<h1>Nobody here has that handle</h1>"), kind="card", status=404), "404"
     try:
         to = deed(world, request, account)
     except ApiError as refused:
@@ -72,9 +75,10 @@ def _answer_order(world: "World", request: Request, account: Account) -> str:
 
 
 def _hand_in(world: "World", request: Request, account: Account) -> str:
+    hours = request.field("late_hours")
     made = uploads.upload(
         world, handle=account.handle, link=request.field("link"), deliverable=request.field("deliverable"),
-        caption=request.field("caption").strip(), late_hours=float(request.field("late_hours") or 0),
+        caption=request.field("caption").strip(), late_hours=int(hours) if hours.isdigit() else 0,
     )  # fmt: skip
     return _at("campaign", account.handle, key=app_pages.key_of(made.order.campaign))
 

@@ -3,13 +3,12 @@
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from qrcode.main import QRCode
+from qrcode.main import QRCode  # type: ignore[import-untyped]
 
 from greenroom.sandbox import invitations, spark
 from greenroom.sandbox.authorize import COOKIE
 from greenroom.sandbox.http import ApiError, Request, Response, redirect
-from greenroom.sandbox.market import Campaign, Order, Upload
-from greenroom.sandbox.marketplace_orders import review_status
+from greenroom.sandbox.market import Campaign, Order
 from greenroom.sandbox.pages import Html, html, page
 from greenroom.sandbox.people import FIXTURES, Account
 
@@ -64,7 +63,7 @@ def respond(world: "World", request: Request) -> Answer | None:
 
 def player(world: "World", request: Request) -> Account:
     """Who is playing: the handle of the address, else whom the browser played last."""
-    for handle in (request.query.get("handle"), request.field("handle"), request.cookies.get(COOKIE)):
+    for handle in (request.query.get("handle"), request.cookies.get(COOKIE)):
         try:
             if handle:
                 return world.account(handle)
@@ -159,50 +158,14 @@ def _next(order: Order) -> Html:
     if not order.open_places:
         return html("<p>Everything is handed in.</p>")
     names = [order.campaign.deliverables[place].name for place in order.open_places]
-    options = [html("<option>{name}</option>", name=name) for name in dict.fromkeys(names)]
-    return html(UPLOAD, link=link, handle=handle, options=options)
-
-
-def _upload(made: Upload) -> Html:
-    return html(
-        UPLOADED,
-        name=made.deliverable.name,
-        caption=made.caption or "Without a caption",
-        state=STATES[made.state],
-        reason=f"({made.reason})" if made.reason else "",
-        review=review_status(made),
-        deeds=_upload_deeds(made),
-    )
-
-
-def _upload_deeds(made: Upload) -> Html:
-    hidden = html(HIDDEN, handle=made.order.handle, video_id=made.video_id, key=key_of(made.order.campaign))
-    if made.state == "uploaded":
-        return html(POST, hidden=hidden)
-    return (
-        html(MODERATE, hidden=hidden, approve=APPROVE if made.state == "reviewing" else "") if made.live else Html("")
-    )
-
-
-def request_page(world: "World", request: Request, account: Account) -> Answer:
-    """A brand's wish that a post be linked."""
-    found = world.market.requests.get(request.query.get("key", ""))
-    if found is None or found.handle != account.handle or found.status != "IN_REVIEW":
-        return _nothing("This request is no longer open.")
-    told = html(REQUEST, brand=found.campaign.brand_name, video_id=found.video_id, key=found.request_id,
-                handle=account.handle)  # fmt: skip
-    return page("Link your video", told, kind="card"), "200"
-
-
-def spark_page(world: "World", request: Request, account: Account) -> Answer:
-    """A brand's wish to advertise a post; the creator chooses for how long."""
-    found = world.market.sparks.get(request.query.get("key", ""))
-    if found is None or found.handle != account.handle or found.status != "WAITING":
-        return _nothing("This request is no longer open.")
-    options = [html('<option value="{n}"{on}>{n} days</option>', n=days, on=Html(" selected" if days == found.days else ""))
-               for days in spark.DAYS]  # fmt: skip
+    options = [_days(days, chosen=days == found.days) for days in spark.DAYS]
     told = html(SPARK, video_id=found.video_id, handle=account.handle, options=options)
     return page("Spark Ads authorization", told, kind="card"), "200"
+
+
+def _days(days: int, *, chosen: bool) -> Html:
+    selected = Html(" selected" if chosen else "")
+    return html('<option value="{days}"{selected}>{days} days</option>', days=days, selected=selected)
 
 
 def _nothing(text: str) -> Answer:
@@ -228,7 +191,8 @@ SHARE = """<h1>{brand} invites you to a campaign</h1>
 {qr}
 <p class="hint">On a computer, scan the code with your phone.</p>
 <p><a class="button" href="/_sim/campaign?key={key}">Open in the TikTok app</a></p>"""
-QR = """<svg class="qr" viewBox="0 0 {size} {size}" role="img" aria-label="QR code of this link" width="200" height="200">
+QR = """<svg class="qr" viewBox="0 0 {size} {size}" role="img" aria-label="QR code of this link" width="200"
+height="200">
 <path fill="#fff" d="M0 0h{size}v{size}H0z"/><path fill="#000" d="{dots}"/></svg>"""
 INBOX = """<h1>Inbox of {name}</h1>
 <ul class="list"><li><p><a href="/_sim/notifications?handle={handle}"><b>System Notifications</b></a> ({count})<br>
@@ -272,9 +236,11 @@ HIDDEN = """<input type="hidden" name="handle" value="{handle}"><input type="hid
 <input type="hidden" name="key" value="{key}">"""
 POST = """<form method="post" action="/_sim/creator/post">{hidden}<button class="go">Post</button></form>"""
 APPROVE = Html('<button name="verdict" value="approve">Approve</button>')
-MODERATE = """<details><summary>Play the moderators</summary><form class="row" method="post" action="/_sim/creator/moderate">
+MODERATE = """<details><summary>Play the moderators</summary>
+<form class="row" method="post" action="/_sim/creator/moderate">
 {hidden}<div class="field"><label>Reason <input name="reason" maxlength="200"></label></div>{approve}
-<button name="verdict" value="reject">Reject</button><button name="verdict" value="remove">Remove</button></form></details>"""
+<button name="verdict" value="reject">Reject</button><button name="verdict" value="remove">Remove</button>
+</form></details>"""
 REQUEST = """<h1>Link your video</h1>
 <p>{brand} asks you to link the video <code>{video_id}</code> to a campaign.</p>
 <form method="post" action="/_sim/creator/request"><input type="hidden" name="handle" value="{handle}">

@@ -171,7 +171,8 @@ ROW = """<tr><th scope="row">{caption}</th><td>{created}</td><td>{views}</td><td
 <td>{shares}</td></tr>"""
 CAMPAIGN = """<li><p><b>{name}</b> {brand}<br><small>{handed} of {asked} handed in, {state}</small></p>
 <a class="button" href="/_sim/campaign?handle={handle}&amp;key={key}">Open</a></li>"""
-CODE = """<form class="row" method="post" action="/_sim/creator/code"><input type="hidden" name="handle" value="{handle}">
+CODE = """<form class="row" method="post" action="/_sim/creator/code">
+<input type="hidden" name="handle" value="{handle}">
 <div class="field"><label for="coded">Post</label><select id="coded" name="video_id">{options}</select></div>
 <div class="field"><label for="code">Campaign Code</label><input id="code" name="code" required></div>
 <button>Add code</button></form>"""
