@@ -8,7 +8,8 @@ from qrcode.main import QRCode  # type: ignore[import-untyped]
 from greenroom.sandbox import invitations, spark
 from greenroom.sandbox.authorize import COOKIE
 from greenroom.sandbox.http import ApiError, Request, Response, redirect
-from greenroom.sandbox.market import Campaign, Order
+from greenroom.sandbox.market import Campaign, Order, Upload
+from greenroom.sandbox.marketplace_orders import review_status
 from greenroom.sandbox.pages import Html, html, page
 from greenroom.sandbox.people import FIXTURES, Account
 
@@ -158,6 +159,46 @@ def _next(order: Order) -> Html:
     if not order.open_places:
         return html("<p>Everything is handed in.</p>")
     names = [order.campaign.deliverables[place].name for place in order.open_places]
+    options = [html("<option>{name}</option>", name=name) for name in dict.fromkeys(names)]
+    return html(UPLOAD, link=link, handle=handle, options=options)
+
+
+def _upload(made: Upload) -> Html:
+    return html(
+        UPLOADED,
+        name=made.deliverable.name,
+        caption=made.caption or "Without a caption",
+        state=STATES[made.state],
+        reason=f"({made.reason})" if made.reason else "",
+        review=review_status(made),
+        deeds=_upload_deeds(made),
+    )
+
+
+def _upload_deeds(made: Upload) -> Html:
+    hidden = html(HIDDEN, handle=made.order.handle, video_id=made.video_id, key=key_of(made.order.campaign))
+    if made.state == "uploaded":
+        return html(POST, hidden=hidden)
+    return (
+        html(MODERATE, hidden=hidden, approve=APPROVE if made.state == "reviewing" else "") if made.live else Html("")
+    )
+
+
+def request_page(world: "World", request: Request, account: Account) -> Answer:
+    """A brand's wish that a post be linked."""
+    found = world.market.requests.get(request.query.get("key", ""))
+    if found is None or found.handle != account.handle or found.status != "IN_REVIEW":
+        return _nothing("This request is no longer open.")
+    told = html(REQUEST, brand=found.campaign.brand_name, video_id=found.video_id, key=found.request_id,
+                handle=account.handle)  # fmt: skip
+    return page("Link your video", told, kind="card"), "200"
+
+
+def spark_page(world: "World", request: Request, account: Account) -> Answer:
+    """A brand's wish to advertise a post; the creator chooses for how long."""
+    found = world.market.sparks.get(request.query.get("key", ""))
+    if found is None or found.handle != account.handle or found.status != "WAITING":
+        return _nothing("This request is no longer open.")
     options = [_days(days, chosen=days == found.days) for days in spark.DAYS]
     told = html(SPARK, video_id=found.video_id, handle=account.handle, options=options)
     return page("Spark Ads authorization", told, kind="card"), "200"
