@@ -33,7 +33,7 @@ INFO, INSIGHTS, ORDERS = "biz.creator.info", "biz.creator.insights", "tcm.order.
 
 # Every endpoint of the marketplace that TikTok documents: method, path, whose token, the permission it needs.
 DOCUMENTED = [
-    ("GET", "tto/oauth2/tcm/", "brand", None),
+    ("GET", "tto/oauth2/tcm/", "brand", READ),
     ("GET", "tto/oauth2/info/", "brand", READ),
     ("GET", "tto/tcm/creator/status/get/", "brand", READ),
     ("GET", "tto/tcm/creator/public/", "brand", CREATOR),
