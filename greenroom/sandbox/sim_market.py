@@ -63,14 +63,14 @@ def tell_upload(made: Upload) -> Json:
     }  # fmt: skip
 
 
-def inbox(world: "World", query: Json) -> Json:
-    """`GET inbox?handle=`: the creator's System Notifications, newest first, and their invitations."""
+def notices(world: "World", query: Json) -> Json:
+    """`GET notices?handle=`: the creator's System Notifications, newest first, and their invitations."""
     handle = world.account(query["handle"]).handle
-    notices = [
+    found = [
         {"kind": one.kind, "brand": one.brand_name, "text": one.text, "at": one.sent_at.isoformat(), "key": one.key}
         for one in invitations.inbox(world, handle)
     ]
-    return {"notices": notices, "invitations": [_invitation(one) for one in invitations.of(world, handle)]}
+    return {"notices": found, "invitations": [_invitation(one) for one in invitations.of(world, handle)]}
 
 
 def _invitation(one: invitations.Invitation) -> Json:
@@ -166,7 +166,7 @@ def turn_hooks(world: "World", body: Json) -> Json:
 
 CONTROLS: dict[tuple[str, str], Callable[["World", Json], Json]] = {
     ("GET", "market"): market,
-    ("GET", "inbox"): inbox,
+    ("GET", "notices"): notices,
     ("GET", "eligibility"): judge_account,
     ("POST", "person"): change,
     ("POST", "invitation"): invitation,

@@ -48,7 +48,7 @@ def test_each_rule_refuses_by_itself_with_its_words(brand, world, facts, rule):
     words = {one.name: one.refusal for one in eligibility.rules(world, world.account("ben"), at=NOON)}
     assert told["reject_reasons"] == {"ben": words[rule]}
     assert (told["rejected"], status(brand, "ben")) == (["ben"], "NOT_IN")
-    assert control(brand.hand, "inbox?handle=ben") == {"notices": [], "invitations": []}
+    assert control(brand.hand, "notices?handle=ben") == {"notices": [], "invitations": []}
 
 
 def test_ten_thousand_followers_are_enough_in_the_us_and_a_thousand_elsewhere(world):
@@ -102,7 +102,7 @@ def test_an_invitation_arrives_is_opened_and_joined(brand, world):
         "reject_reasons": {"nobody": "The handle does not exist."},
     }  # fmt: skip
     assert invite(brand, "ben")["invited"] == ["ben"], "again is the same invitation"
-    box = control(brand.hand, "inbox?handle=ben")
+    box = control(brand.hand, "notices?handle=ben")
     (notice,) = box["notices"]
     assert notice["text"] == "Brandco invited you to join TikTok Creator Marketplace."
     assert [one["state"] for one in box["invitations"]] == ["sent"]
@@ -135,7 +135,7 @@ def test_a_declined_or_lapsed_invitation_can_be_sent_anew(brand, world):
 def test_two_brands_invite_and_one_join_answers_both(brand, world, hand):
     invite(brand, "ben")
     invite(BrandHand(hand, 1), "ben")
-    assert len(control(hand, "inbox?handle=ben")["notices"]) == 2
+    assert len(control(hand, "notices?handle=ben")["notices"]) == 2
     invitations.accept(world, handle="ben")
     assert [one.state for one in invitations.of(world, "ben")] == ["accepted", "accepted"]
 

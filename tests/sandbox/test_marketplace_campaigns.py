@@ -173,9 +173,9 @@ def test_unevenness_of_a_campaign_on_demand(brand, world):
 
 def test_a_creator_is_told_in_the_app_only_when_the_brand_wishes(brand, hand):
     brand.campaign("ana")
-    assert control(hand, "inbox?handle=ana")["notices"] == []
+    assert control(hand, "notices?handle=ana")["notices"] == []
     brand.campaign("ana", send_notification=True)
-    (notice,) = control(hand, "inbox?handle=ana")["notices"]
+    (notice,) = control(hand, "notices?handle=ana")["notices"]
     assert (notice["kind"], notice["text"]) == ("campaign", "Northgate invited you to the campaign Spring.")
 
 

@@ -48,7 +48,7 @@ def test_a_brand_asks_and_the_creator_grants_other_days(brand, world, hand):
     brand.done(APPLY, video_id=video_id)
     waiting = brand.data(STATUS, video_id=video_id)
     assert (waiting["auth_status"], waiting["num_remaining_request"], "auth_code" in waiting) == ("WAITING", 29, False)
-    assert control(hand, "inbox?handle=ana")["notices"][0]["kind"] == "spark"
+    assert control(hand, "notices?handle=ana")["notices"][0]["kind"] == "spark"
     assert control(hand, "spark", video_id=video_id, grant=True, days=7)["status"] == "ACCEPTED"
     told = brand.data(STATUS, video_id=video_id)
     assert (told["requested_authorization_days"], told["auth_code_end_time"]) == (30, "2026-03-19 14:05:00")
