@@ -124,7 +124,7 @@ def campaign(world: "World", request: Request, account: Account) -> Answer:
         CAMPAIGN,
         brand=found.brand_name,
         name=found.name,
-        description=found.description,
+        description="" if found.description == found.name else found.description,
         handle=account.handle,
         deliverables=[_asked(order, place) for place in range(len(found.deliverables))],
         spark=_spark(found),

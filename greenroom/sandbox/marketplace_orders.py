@@ -35,7 +35,7 @@ def create(call: Call) -> Json:
         if campaign is None:
             days = call.one_of("default_spark_ads_requested_authorization_days", DAYS, 0)
             brief = orders.Brief(
-                brand_name=name, name=name, description=description, generation="tcm", deliverables=wanted,
+                brand_name=name, name=description, description=description, generation="tcm", deliverables=wanted,
                 spark_days=days,
             )  # fmt: skip
             campaign = orders.begin(call.world, brand=brand, brief=brief)
