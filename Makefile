@@ -5,7 +5,7 @@ RUN := .venv/bin
 DEMO ?=
 ARGS ?=
 
-.PHONY: help demo serve test check bench scale format setup
+.PHONY: help demo serve test check bench scale format setup messages
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -36,6 +36,10 @@ check: setup ## the one gate: format, lint, types, layers, migrations, then all 
 format: setup ## format the code and fix what the linter can
 	$(RUN)/ruff format .
 	$(RUN)/ruff check --fix .
+
+messages: setup ## after texts changed: renew the German catalogue, then translate what is empty and run it again (needs gettext)
+	$(RUN)/python manage.py makemessages -l de --no-obsolete --no-wrap --add-location file
+	cd greenroom/locale/de/LC_MESSAGES && msgfmt --check-format -o django.mo django.po
 
 bench: setup ## measure: sync speed beside dlt, the Creators page, a saturated worker (three minutes)
 	@for one in sync_speed creators_page saturate; do echo "== $$one"; $(RUN)/python bench/$$one.py || exit 1; done

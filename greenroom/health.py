@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
 
-from greenroom.core import clock, work
+from greenroom.core import clock, secrets, work
 from greenroom.core.models import User
 
 
@@ -57,6 +57,9 @@ def _contents() -> Iterator[Finding]:
     to = settings.TIKTOK_URL or "TikTok"
     words = f"app {settings.TIKTOK_APP[0]} at {to}" if app else "no app; set GREENROOM_TIKTOK_APP_ID and …_SECRET"
     yield Finding("TikTok app", app, words)
+    sealed = secrets.unreadable()
+    words = f"encrypted with keys that are not here, renew: {', '.join(sealed)}" if sealed else "all can be read"
+    yield Finding("secrets", not sealed, words)
     at = clock.now()
     for model in work.QUEUES:
         late = work.waiting(model, at - timedelta(minutes=5)).count()

@@ -5,6 +5,7 @@ The table in `docs/settings.md` names each variable.
 """
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ GREENROOM_HOME: Path = home.folder()
 home.read_settings(GREENROOM_HOME)
 GREENROOM_LAKE = os.environ.get("GREENROOM_LAKE", str(GREENROOM_HOME / "lake"))
 GREENROOM_ARCHIVE = GREENROOM_HOME / "archive"
+GREENROOM_IMPORTS = GREENROOM_HOME / "imports"
 GREENROOM_CACHE = GREENROOM_HOME / "cache"
 
 DEBUG = _flag("GREENROOM_DEBUG")
@@ -50,7 +52,15 @@ TIKTOK_LOGIN_KIT = (
 TIKTOK_LEVEL = os.environ.get("GREENROOM_TIKTOK_LEVEL", "basic")
 # Private receivers of webhooks that the operator allows: names and networks.
 GREENROOM_ALLOW_PRIVATE_HOOKS = _list("GREENROOM_ALLOW_PRIVATE_HOOKS")
+# Where TikTok's allow-list of business accounts counts: live, always or never.
+GREENROOM_ALLOWLIST = os.environ.get("GREENROOM_ALLOWLIST", "live")
 GREENROOM_WORKERS = int(os.environ.get("GREENROOM_WORKER_THREADS", "16"))
+
+# The Business API: how often a caller may ask, and what its version 1 still calls creators' accounts, until when.
+GREENROOM_API_PER_MINUTE = int(os.environ.get("GREENROOM_API_PER_MINUTE", "600"))
+GREENROOM_API_LEGACY_ACCOUNT_TYPE = os.environ.get("GREENROOM_API_LEGACY_ACCOUNT_TYPE", "")
+_sunset = os.environ.get("GREENROOM_API_LEGACY_SUNSET", "")
+GREENROOM_API_LEGACY_SUNSET = date.fromisoformat(_sunset) if _sunset else None
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -86,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "greenroom.core.text.typed_text",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "greenroom.core.display.as_liked",
     "greenroom.people.sessions.seen",

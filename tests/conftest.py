@@ -24,9 +24,10 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, settings):
-    """Lake, archive and mail of each test are its own."""
+    """Lake, archive, imported files and mail of each test are its own."""
     settings.GREENROOM_LAKE = str(tmp_path / "lake")
     settings.GREENROOM_ARCHIVE = tmp_path / "archive"
+    settings.GREENROOM_IMPORTS = tmp_path / "imports"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

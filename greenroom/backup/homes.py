@@ -9,6 +9,7 @@ from typing import IO
 
 from django.conf import settings
 
+from greenroom.core import home
 from greenroom.observations import engine
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -17,7 +18,7 @@ KEYS = {"keys/encryption.keys": "encryption.keys", "keys/signing.key": "signing.
 
 def folders() -> dict[str, Path]:
     """The folders whose files are taken along as they are, by their name in a backup."""
-    return {"archive": Path(settings.GREENROOM_ARCHIVE), "imports": Path(settings.GREENROOM_HOME) / "imports"}
+    return {"archive": Path(settings.GREENROOM_ARCHIVE), "imports": Path(settings.GREENROOM_IMPORTS)}
 
 
 def files() -> Iterator[tuple[str, Path]]:
@@ -52,13 +53,14 @@ def keys() -> dict[str, bytes]:
 
 
 def put_keys(folder: Path) -> None:
-    """Make a backup's keys those of this install, from its next start on."""
+    """Make a backup's keys those of this install; the signing key counts from its next start on."""
     for name, kept in KEYS.items():
         path = Path(settings.GREENROOM_HOME) / kept
         fresh = path.with_suffix(".new")
         with os.fdopen(os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
             file.write((folder / name).read_bytes())
         fresh.replace(path)
+    settings.GREENROOM_KEYS = home.encryption_keys(settings.GREENROOM_HOME)
 
 
 def leftovers() -> list[Path]:

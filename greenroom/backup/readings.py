@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Told = Callable[[int], None]
 GROUP = 65_536  # rows of a row group: always the same ones, however the lake happens to be cut
-MEMORY = "512MB"  # of the sort; what does not fit goes to disk
+MEMORY = "256MB"  # of the sort; what does not fit goes to disk
 FIRST_STEP = 1  # the restored lake's
 
 
@@ -87,11 +87,11 @@ def _sorted(kind: str, files: Sequence[Path], scratch: Path) -> "Iterator[pa.Rec
     with duckdb.connect(":memory:", config=config) as database:
         database.execute("set TimeZone = 'UTC'")
         places = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
-        found = database.execute(
+        found = database.sql(
             f"select {_quoted(names)} from read_parquet([{places}], hive_partitioning = false, union_by_name = true)"  # noqa: S608
             f" order by {_quoted(order)}"
         )
-        yield from found.to_arrow_reader(GROUP)  # type: ignore[misc] # always one after a select
+        yield from found.to_arrow_reader(GROUP)
 
 
 def _quoted(names: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from greenroom.backup import container, homes, readings, sequences, tables, upgrades
 from greenroom.backup.export import Tell
@@ -51,6 +51,7 @@ def restore(source: Path, *, at: datetime, tell: Tell) -> Restored:
 
         with container.opened(source, scratch=Path(scratch), told=compared) as (folder, found):
             _check(found)
+            _remove_what_a_killed_one_left()
             registry = upgrades.take_shape(found.schema)
             _all_or_nothing(folder, found, registry, at=at, tell=tell)
             upgrades.finish()
@@ -84,10 +85,7 @@ def _check(found: Manifest) -> None:
 
 
 def _all_or_nothing(folder: Path, found: Manifest, registry: Any, *, at: datetime, tell: Tell) -> None:
-    """The database in one transaction, and files that are removed again when it fails. A process that was killed here
-    leaves an empty database and the mark: the next restore begins by removing what it had put there."""
-    if _mark().exists():
-        homes.sweep()
+    """The database in one transaction, and files that are removed again when it fails."""
     _mark().touch(mode=0o600)
     try:
         with transaction.atomic():
@@ -98,7 +96,7 @@ def _all_or_nothing(folder: Path, found: Manifest, registry: Any, *, at: datetim
                 if entry.modified is not None:
                     homes.put(name, folder / name, since=entry.modified)
                 tell("files", number, len(found.files))
-            connection.check_constraints()
+            _check_links()
     except BaseException:
         homes.sweep()
         _mark().unlink()
@@ -106,6 +104,12 @@ def _all_or_nothing(folder: Path, found: Manifest, registry: Any, *, at: datetim
     if found.with_keys:
         homes.put_keys(folder)
     _mark().unlink()
+
+
+def _remove_what_a_killed_one_left() -> None:
+    """A process that was killed leaves an empty database, the mark, and files that were put beside it."""
+    if _mark().exists():
+        homes.sweep()
 
 
 def _rows(folder: Path, found: Manifest, registry: Any, *, at: datetime, tell: Tell) -> None:
@@ -124,6 +128,13 @@ def _rows(folder: Path, found: Manifest, registry: Any, *, at: datetime, tell: T
     sequences.write(kept, found.sequences)
 
 
+def _check_links() -> None:
+    try:
+        connection.check_constraints()
+    except IntegrityError as error:
+        raise BadBackup(f"A row of the backup points at one that is not in it: {error}") from error
+
+
 def _lake(folder: Path, found: Manifest, registry: Any, *, tell: Tell) -> None:
     rolls = registry.get_model("observations", "Roll")._base_manager
     for kind in schema.KINDS:
@@ -132,8 +143,8 @@ def _lake(folder: Path, found: Manifest, registry: Any, *, tell: Tell) -> None:
             continue
         total = found.files[name].rows or 0
         files = readings.restore(kind, folder / name, told=_counted(partial(tell, f"readings of {kind}"), total))
-        state = {"version": 0, "step": readings.FIRST_STEP, "files": files} if files else {}
-        rolls.update_or_create(kind=kind, defaults={"doing": None, **state})
+        version, step = (0, readings.FIRST_STEP) if files else (-1, 0)
+        rolls.update_or_create(kind=kind, defaults={"version": version, "step": step, "files": files, "doing": None})
 
 
 def _counted(tell: Any, total: int) -> Any:

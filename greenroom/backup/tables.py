@@ -31,6 +31,7 @@ LEFT_OUT = {
     "core.user_user_permissions": "not used: roles say who may do what",
     "observations.roll": "names the files of this install's lake; a restored lake has its own",
     "sessions.session": "whoever is signed in here is not signed in there",
+    "usersessions.usersession": "whoever is signed in here is not signed in there",
 }
 LEASES = ("leased_until", "leased_by")  # held by processes of this install
 NOT_KEPT = {"observations.batch": ("ipc", "rolled_at")}  # its readings are in the Parquet files; here is what it was

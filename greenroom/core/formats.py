@@ -1,10 +1,47 @@
-"""How values are written: one way for counts, shares, durations and times. Pure; everything comes in as a value."""
+"""How values are written: one way for counts, shares, durations and times, in the language and time zone in force.
 
+Outside a page none is in force: files, the API and the command line write English numbers and UTC.
+"""
+
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from django.utils.dateformat import format as date_format
 from django.utils.timezone import get_current_timezone, now
+from django.utils.translation import get_language
+
+from greenroom.core import currencies
 
 MINUS = "−"
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a language writes numbers and days; `day` is a pattern of Django's date format."""
+
+    thousands: str = ","
+    decimal: str = "."
+    percent: str = "%"
+    large: tuple[str, str, str] = ("B", "M", "K")
+    day: str = "j M"
+    dollars_first: bool = True
+
+
+ENGLISH = Style()
+STYLES = {
+    "de": Style(".", ",", "\N{NO-BREAK SPACE}%", (" Mrd.", " Mio.", " Tsd."), "j. M", dollars_first=False),
+}
+
+
+def style() -> Style:
+    """Of the language in force; English where it has none of its own."""
+    return STYLES.get((get_language() or "en").partition("-")[0], ENGLISH)
+
+
+def _marks(text: str) -> str:
+    """An English number with the marks of the language in force."""
+    mine = style()
+    return text if mine is ENGLISH else text.translate({ord(","): mine.thousands, ord("."): mine.decimal})
 
 
 def num(value: float | int | None) -> str:
@@ -12,7 +49,7 @@ def num(value: float | int | None) -> str:
     if value is None:
         return ""
     text = f"{abs(value):,.0f}" if float(value).is_integer() or abs(value) >= 1000 else f"{abs(value):,.2f}"
-    return _signed(value, text)
+    return _signed(value, _marks(text))
 
 
 def percent(value: float | None, digits: int = 1) -> str:
@@ -22,7 +59,7 @@ def percent(value: float | None, digits: int = 1) -> str:
     size = abs(value) * 100
     if 0 < size < 0.1:
         digits = max(digits, 2)
-    return _signed(value, f"{size:.{digits}f}%")
+    return _signed(value, _marks(f"{size:.{digits}f}") + style().percent)
 
 
 def short(value: float | int | None) -> str:
@@ -30,20 +67,26 @@ def short(value: float | int | None) -> str:
     if value is None:
         return ""
     size = abs(float(value))
-    for limit, letter in ((1e9, "B"), (1e6, "M"), (1e3, "K")):
+    for limit, letter in zip((1e9, 1e6, 1e3), style().large, strict=True):
         if size >= limit * 0.9995:
             scaled = size / limit
             text = f"{scaled:.1f}".removesuffix(".0") if scaled < 10 else f"{scaled:.0f}"
-            return _signed(value, text + letter)
+            return _signed(value, _marks(text) + letter)
     return num(value)
 
 
 def money(minor: int | None, currency: str) -> str:
-    """Minor units and ISO code: (196867, "USD") -> "$1,968.67"; other currencies are named: "1,968.67 EUR"."""
+    """Minor units and ISO code: (196867, "USD") -> "$1,968.67"; other currencies are named: "1,968.67 EUR".
+
+    The yen has no minor unit: (1500, "JPY") -> "1,500 JPY".
+    """
     if minor is None:
         return ""
-    text = f"{abs(minor) / 100:,.2f}"
-    return _signed(minor, f"${text}" if currency == "USD" else f"{text} {currency}")
+    digits = currencies.digits(currency)
+    text = _marks(f"{abs(minor) / 10**digits:,.{digits}f}")
+    if currency == "USD":
+        return _signed(minor, f"${text}" if style().dollars_first else f"{text} $")
+    return _signed(minor, f"{text} {currency}")
 
 
 def duration(seconds: float | None) -> str:
@@ -52,7 +95,7 @@ def duration(seconds: float | None) -> str:
         return ""
     size = abs(seconds)
     if size < 60:
-        return _signed(seconds, f"{size:.1f}".removesuffix(".0") + " s")
+        return _signed(seconds, _marks(f"{size:.1f}".removesuffix(".0")) + " s")
     units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
     left, parts = round(size), []
     for name, unit in units:
@@ -71,7 +114,7 @@ def when(value: datetime | date | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = local(value)
-    day = f"{value.day} {value:%b}"
+    day = date_format(value, style().day)
     if value.year != local(now()).year:
         day += f" {value.year}"
     return f"{day}, {value:%H:%M} {zone_of(value)}" if isinstance(value, datetime) else day

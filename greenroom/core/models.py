@@ -106,14 +106,17 @@ class OperatorSession(Due, Scoped):
 
     @property
     def member(self) -> Member:
-        """What pages take the operator for."""
-        member = Member(workspace=self.workspace, user=self.user, role=self.role)
+        """What pages take the operator for: no row, so its number is that of none."""
+        member = Member(pk=0, workspace=self.workspace, user=self.user, role=self.role)
         member.operator = self
         return member
 
 
 class Event(Scoped):
-    """One thing that happened: `connection.active`, `account.added`. Never changed; goes only with its workspace."""
+    """One thing that happened: `connection.active`, `account.added`. It goes only with its workspace.
+
+    Never changed, but that what is personal is taken out when its creator is deleted.
+    """
 
     name = models.CharField(max_length=60)
     subject = models.CharField(max_length=60, blank=True)

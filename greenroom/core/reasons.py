@@ -1,20 +1,24 @@
 """Why a figure has no value: the codes, and the sentence a person reads."""
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 WORDS = {
-    "not_in_entitlement": "TikTok does not report this for this kind of account or post.",
-    "scope_missing": "The creator has not shared this. They can add it the next time they authenticate.",
-    "provider_omitted": "TikTok left it out of its answer.",
-    "not_yet_available": "TikTok has not filled this in yet; it can take a day or two.",
-    "fetch_failed": "The last reading failed; the next one is scheduled.",
-    "purged": "Deleted, as its retention rule or the creator asked.",
-    "unsupported_account": "Non-authenticated, non-TTCM accounts can't be tracked.",
-    "zero_denominator": "There is nothing to divide by yet.",
-    "not_additive": "This cannot be added up over several posts or days.",
+    "not_in_entitlement": _("TikTok does not report this for this kind of account or post."),
+    "scope_missing": _("The creator has not shared this. They can add it the next time they authenticate."),
+    "provider_omitted": _("TikTok left it out of its answer."),
+    "not_yet_available": _("TikTok has not filled this in yet; it can take a day or two."),
+    "fetch_failed": _("The last reading failed; the next one is scheduled."),
+    "purged": _("Deleted, as its retention rule or the creator asked."),
+    "unsupported_account": _("Non-authenticated, non-TTCM accounts can't be tracked."),
+    "zero_denominator": _("There is nothing to divide by yet."),
+    "not_additive": _("This cannot be added up over several posts or days."),
 }
 
 
 def words(code: str | None) -> str:
     """The sentence for a reason code; an unknown code is shown as it is rather than hidden."""
     if not code:
-        return "Nothing has been read yet."
-    return WORDS.get(code, f"Not available: {code.replace('_', ' ')}.")
+        return gettext("Nothing has been read yet.")
+    found = WORDS.get(code)
+    return str(found) if found else f"Not available: {code.replace('_', ' ')}."

@@ -92,13 +92,13 @@ def chips(filters: Sequence[Filter], query: QueryDict) -> list[Chip]:
     return [Chip(f.label, f.word(picked[f.key]), address(query, **{f.key: None})) for f in filters if f.key in picked]
 
 
-def address(query: QueryDict, **changes: str | None) -> str:
+def address(query: QueryDict, **changes: str | list[str] | None) -> str:
     """The query string with `changes` made (None removes) and back on the first page."""
     left: dict[str, Any] = {key: query.getlist(key) for key in query if key != "page"}
     for key, value in changes.items():
         left.pop(key, None)
         if value is not None:
-            left[key] = [value]
+            left[key] = [value] if isinstance(value, str) else value
     return "?" + urlencode(left, doseq=True)
 
 

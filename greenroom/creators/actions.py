@@ -9,6 +9,7 @@ from greenroom.creators.accounts import (
     record_legacy,
     rename,
 )
+from greenroom.creators.allowlist import allow, is_allowed, request_allowlisting
 from greenroom.creators.authorizations import ON_CONNECTED, begin_authorization, finish_authorization, visit_behind
 from greenroom.creators.connections import (
     consent_of,
@@ -33,6 +34,7 @@ from greenroom.creators.marketplace import brand_grant, check_membership, speaki
 from greenroom.creators.refusals import (
     ConsentRefused,
     NoAnswer,
+    NotAllowlisted,
     NotConfigured,
     NotTrackable,
     PolicyMissing,
@@ -47,6 +49,7 @@ __all__ = [
     "ConsentRefused",
     "Invitation",
     "NoAnswer",
+    "NotAllowlisted",
     "NotConfigured",
     "NotTrackable",
     "PolicyMissing",
@@ -55,6 +58,7 @@ __all__ = [
     "StillFinishing",
     "account_at",
     "add_account",
+    "allow",
     "begin_authorization",
     "brand_grant",
     "can_send_invite",
@@ -63,6 +67,7 @@ __all__ = [
     "consent_of",
     "find",
     "finish_authorization",
+    "is_allowed",
     "lapse",
     "live_connection",
     "marketplace_invitation",
@@ -74,6 +79,7 @@ __all__ = [
     "recover",
     "refresh",
     "rename",
+    "request_allowlisting",
     "request_authentication",
     "scopes_of",
     "send_portal_link",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from greenroom.core import events
-from greenroom.creators import accounts, refusals
+from greenroom.creators import accounts, merging, refusals
 from greenroom.creators.models import Account, Authorization, Connection, Creator
 from greenroom.tiktok import accounts as organic
 from greenroom.tiktok import auth, display, errors
@@ -159,16 +159,18 @@ def _origin(visit: Authorization) -> str:
 
 
 def _move_to(visit: Authorization, account: Account, *, at: datetime) -> None:
-    """An account added in the CRM under a name of its own joins the creator who has now proved it is theirs."""
+    """An account added in the CRM under a name of its own joins the creator who has now proved it is theirs.
+
+    What staff kept under that name comes along.
+    """
     wanted, had = visit.creator, account.creator
     if wanted is None or wanted == had:
         return
     if had.email or had.accounts.exclude(pk=account.pk).exists():
         events.record(account, "claimed", by=f"creator:{wanted.pk}", at=at, kept_with=had.pk)
         return
+    merging.merge(wanted, had, by=f"creator:{wanted.pk}", at=at)
     account.creator = wanted
-    account.save(update_fields=["creator"])
-    had.delete()
     events.record(account, "joined_creator", by=f"creator:{wanted.pk}", at=at, creator=wanted.pk)
 
 

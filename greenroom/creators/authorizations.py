@@ -14,7 +14,7 @@ from django.db import models, transaction
 
 from greenroom.core import events
 from greenroom.core.models import Workspace
-from greenroom.creators import arrivals, connections, history, marketplace, pending, refusals, scopes
+from greenroom.creators import allowlist, arrivals, connections, history, marketplace, pending, refusals, scopes
 from greenroom.creators import client as clients
 from greenroom.creators.models import Account, Authorization, Connection, Creator
 from greenroom.tiktok import auth, errors
@@ -49,10 +49,13 @@ def begin_authorization(
 
     `account` or `handle` says who must be signed in there; `creator` or `applicant` (name, email) whose the account
     will be; `groups` narrows what is asked for (scopes.GROUPS); `how` is kept in the consent.
-    Raises PolicyMissing and NotConfigured.
+    Raises PolicyMissing, NotAllowlisted and NotConfigured.
     """
     if not clients.is_sandbox() and not workspace.policy_version:
         raise refusals.PolicyMissing
+    # What was connected once was allowed once; it is renewed without asking again.
+    if purpose == Account.Purpose.BRAND and account is None:
+        _require_allowlisting(workspace, handle, by=by, at=at)
     clients.app(dialect)  # refuses before a visit is kept
     Authorization.objects.within(workspace).filter(finished_at=None, started_at__lt=at - ABANDONED).delete()
     visit: Authorization = Authorization.objects.create(
@@ -102,6 +105,15 @@ def finish_authorization(
     if connection.account:
         marketplace.check_membership(connection.account, at=at)
     return connection
+
+
+def _require_allowlisting(workspace: Workspace, handle: str, *, by: str, at: datetime) -> None:
+    if not allowlist.counts(sandbox=clients.is_sandbox()) or allowlist.is_allowed(workspace, handle):
+        return
+    refused = refusals.NotAllowlisted(handle, requested=allowlist.find(workspace, handle) is not None)
+    told = {"code": refused.code, "reason": refused.words}
+    events.note(workspace, "authorization.refused", by=by or events.SYSTEM, at=at, **told)
+    raise refused
 
 
 def visit_behind(state: str) -> Authorization | None:

@@ -19,7 +19,7 @@ Value = str | Decimal | date | bool
 class Label(Scoped):
     """A free tag on creators, with one of the eight colours of the palette."""
 
-    HUES: ClassVar[tuple[str, ...]] = ("Green", "Blue", "Amber", "Purple", "Teal", "Red", "Olive", "Grey")
+    HUES: ClassVar[tuple[str, ...]] = ("Green", "Amber", "Blue", "Purple", "Teal", "Red", "Olive", "Grey")
 
     name = models.CharField(max_length=40)
     hue = models.PositiveSmallIntegerField(default=1)  # 1 to 8, in the order of HUES

@@ -13,9 +13,10 @@ from django.db.models import Q
 
 from greenroom.core import events
 from greenroom.core.models import Event, Workspace
-from greenroom.creators import connections
+from greenroom.creators import connections, history
 from greenroom.creators.models import Account, Authorization, Connection, Consent, Creator, Label, Post
 from greenroom.creators.naming import Unfit
+from greenroom.hooks import deliveries as hooks
 from greenroom.observations import erasure
 
 # Called in the same transaction for each account that goes: `hook(account, at)`.
@@ -113,6 +114,7 @@ def _forget_people(people: list[Creator], *, at: datetime) -> dict[str, int]:
 
 def _forget_account(account: Account, name: str, *, by: str, at: datetime) -> int:
     """Leave the row and its number; returns how many posts went. Posts that orders refer to keep TikTok's id."""
+    history.note_authentication(account, by=by, at=at, cause="The creator was deleted")
     for hook in ON_GONE:
         hook(account, at)
     ordered = Post.objects.filter(account=account, basis=Post.Basis.ORDER)
@@ -124,7 +126,6 @@ def _forget_account(account: Account, name: str, *, by: str, at: datetime) -> in
         display_name="",
         open_id="",
         is_business=None,
-        authenticated=False,
         in_marketplace=None,
         gone_at=account.gone_at or at,
     )
@@ -164,6 +165,7 @@ def _redact(workspace: Workspace, people: list[Creator], accounts: list[Account]
             event.data = data
             changed.append(event)
     Event.objects.bulk_update(changed, ["data"], batch_size=500)
+    hooks.forget_copies(changed)
     return len(changed)
 
 

@@ -58,7 +58,7 @@ def clean(key: str, text: str) -> str:
             try:
                 validate_email(text)
             except ValidationError:
-                raise Unfit(f"{text} is not an e-mail address.") from None
+                raise Unfit(f"{text} is not an email address.") from None
         case "country":
             text = text.upper()
             if text and not re.fullmatch("[A-Z]{2}", text):

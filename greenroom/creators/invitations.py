@@ -2,15 +2,17 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from smtplib import SMTPException
 
 from django.core.mail import send_mail
 
 from greenroom.core import events
-from greenroom.core.models import Workspace
+from greenroom.core.models import Event, Workspace
 from greenroom.creators import links
 from greenroom.creators.models import Account, Creator
+
+LINKS_AN_HOUR = 3  # to one creator; whoever asks more often has one that works
 
 log = logging.getLogger(__name__)
 
@@ -48,26 +50,37 @@ def marketplace_invitation(account: Account) -> Invitation:
 
 
 def send_portal_links(email: str, *, at: datetime) -> int:
-    """Mail each creator with this address the way to their portal; returns how many mails went out.
+    """Mail each creator with this address a way to their portal, good for half an hour; returns how many mails went.
 
-    Callers must not show the number: it would tell who is known here.
+    At most LINKS_AN_HOUR to each. Callers must not show the number: it would tell who is known here.
     """
     creators: list[Creator] = list(
         Creator.objects.filter(email__iexact=email.strip()).exclude(email="").select_related("workspace")[:20]
     )
-    for creator in creators:
-        send_portal_link(creator, at=at)
-    return len(creators)
+    asked = [creator for creator in creators if _links_sent(creator, since=at - timedelta(hours=1)) < LINKS_AN_HOUR]
+    for creator in asked:
+        send_portal_link(creator, at=at, lasting=links.ASKED_FOR)
+    return len(asked)
 
 
-def send_portal_link(creator: Creator, *, at: datetime) -> None:
-    """Mail one creator the way to their portal."""
-    link = links.absolute("portal_enter", links.portal_token(creator, at=at))
+def send_portal_link(
+    creator: Creator, *, at: datetime, lasting: timedelta = links.WELCOME_FOR, by: str = events.SYSTEM
+) -> bool:
+    """Mail one creator the way to their portal; whether the mail left."""
+    link = links.absolute("portal_enter", links.portal_token(creator, at=at, lasting=lasting))
+    length = f"{lasting.days} days" if lasting.days else f"{lasting.seconds // 60} minutes"
     text = (
-        f"Hello {creator.name},\n\nyour page at {creator.workspace}:\n\n{link}\n\nThere you see what is shared, add an "
-        "account or stop sharing. The link works for 30 days; keep it to yourself.\n"
+        f"Hello {creator.name},\n\nyour page at {creator.workspace}:\n\n{link}\n\nThere you see what is shared, add "
+        f"an account or stop sharing. The link works once, within {length}; keep it to yourself.\n"
     )
-    _mail(creator.email, f"{creator.workspace}: your page", text)
+    events.record(creator, "portal_link_sent", by=by, at=at, minutes=int(lasting.total_seconds() // 60))
+    return _mail(creator.email, f"{creator.workspace}: your page", text)
+
+
+def _links_sent(creator: Creator, *, since: datetime) -> int:
+    told = Event.objects.within(creator.workspace_id).filter(subject=events.about(creator), at__gt=since)
+    sent: int = told.filter(name="creator.portal_link_sent").count()
+    return sent
 
 
 def public_form(workspace: Workspace) -> str:

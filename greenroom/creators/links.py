@@ -3,6 +3,7 @@
 Each kind has its own salt, so that one can't be used as the other, and carries its own end.
 """
 
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +15,8 @@ from django.urls import reverse
 from greenroom.creators.models import Account, Creator
 
 INVITED_FOR = timedelta(days=14)
-PORTAL_FOR = timedelta(days=30)
+WELCOME_FOR = timedelta(days=30)  # the way back that is mailed after joining
+ASKED_FOR = timedelta(minutes=30)  # a way in that the creator asked for just now
 
 
 class LinkOver(Exception):
@@ -46,17 +48,18 @@ def read_join_token(token: str, *, at: datetime) -> Invited:
     return Invited(creator, account)
 
 
-def portal_token(creator: Creator, *, at: datetime) -> str:
-    """A token for `/me/<token>/`, good for 30 days."""
-    return _sign("portal", {"c": creator.pk}, until=at + PORTAL_FOR)
+def portal_token(creator: Creator, *, at: datetime, lasting: timedelta = WELCOME_FOR) -> str:
+    """A token for `/me/<token>/`: opens the page once, until `at + lasting`."""
+    return _sign("portal", {"c": creator.pk, "k": secrets.token_hex(16)}, until=at + lasting)
 
 
-def read_portal_token(token: str, *, at: datetime) -> Creator:
-    """Raises LinkOver."""
-    creator: Creator | None = Creator.objects.filter(pk=_read("portal", token, at=at)["c"]).first()
+def read_portal_token(token: str, *, at: datetime) -> tuple[Creator, str]:
+    """Whose page it opens, and the key under which it is used up (see visits.open_page). Raises LinkOver."""
+    told = _read("portal", token, at=at)
+    creator: Creator | None = Creator.objects.filter(pk=told["c"]).select_related("workspace").first()
     if creator is None:
         raise LinkOver
-    return creator
+    return creator, told["k"]
 
 
 def absolute(name: str, *args: Any) -> str:

@@ -11,10 +11,13 @@ from greenroom.core.scope import Scoped, ScopedQuerySet
 from greenroom.core.secrets import EncryptedText
 from greenroom.core.state import Stateful
 from greenroom.core.work import Due
+from greenroom.creators.allowlist import Allowlisting
 from greenroom.creators.crm import Field, FieldValue, Label, List, Listed, Note, View
+from greenroom.creators.portal import PortalVisit
 
 __all__ = [
     "Account",
+    "Allowlisting",
     "Authorization",
     "Connection",
     "Consent",
@@ -25,6 +28,7 @@ __all__ = [
     "List",
     "Listed",
     "Note",
+    "PortalVisit",
     "Post",
     "StateChange",
     "View",

@@ -42,6 +42,21 @@ class PolicyMissing(Refusal):
         )
 
 
+class NotAllowlisted(Refusal):
+    """CON-02: TikTok has to allow a business account before it can be connected."""
+
+    code = "not_allowlisted"
+    title = "TikTok has not allow-listed this account"
+
+    def __init__(self, handle: str, *, requested: bool) -> None:
+        super().__init__(
+            f"Allow-listing of @{handle} was requested; it can be connected once TikTok has confirmed it."
+            if requested
+            else f"@{handle} must be allow-listed by TikTok before it can be connected. Request allow-listing first."
+        )
+        self.handle, self.requested = handle, requested
+
+
 @dataclass(frozen=True)
 class Step:
     """One thing somebody can do about an account: a key, the button's words, and what will happen."""

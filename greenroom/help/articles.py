@@ -16,15 +16,17 @@ shows the article says where they lead.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from django.utils.html import escape
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token
 
 FOLDER = Path(__file__).with_name("articles")
@@ -134,7 +136,17 @@ def read(slug: str, source: str) -> Article:
 @cache
 def _markdown() -> MarkdownIt:
     """No HTML in articles: what looks like it is shown as it was typed."""
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    made = MarkdownIt("commonmark", {"html": False}).enable("table")
+    # A wide table scrolls by itself, also by keyboard, instead of making the page wide.
+    made.add_render_rule("table_open", _table_open)
+    made.add_render_rule("table_close", lambda *_: "</table></div>")
+    return made
+
+
+def _table_open(renderer: RendererProtocol, tokens: Sequence[Token], place: int, *_: object) -> str:
+    of = escape(tokens[place].meta["of"])
+    frame = f'<div class="table-wrap" tabindex="0" role="region" aria-label="{of}" style="--edge:0px">'
+    return f'{frame}<table class="table" data-plain>'
 
 
 def _split(slug: str, source: str) -> tuple[dict[str, str], str]:
@@ -146,7 +158,7 @@ def _split(slug: str, source: str) -> tuple[dict[str, str], str]:
 
 
 def _anchored(tokens: list[Token]) -> tuple[Heading, ...]:
-    """Give second-level headings an id and tables a frame that scrolls; returns the headings."""
+    """Give second-level headings an id and tables the heading they stand under; returns the headings."""
     found = []
     for opening, inside in pairwise(tokens):
         if opening.type == "heading_open" and opening.tag == "h2":
@@ -154,8 +166,7 @@ def _anchored(tokens: list[Token]) -> tuple[Heading, ...]:
             opening.attrSet("id", heading.anchor)
             found.append(heading)
         if opening.type == "table_open":
-            opening.attrSet("class", "table")
-            opening.attrSet("data-plain", "")
+            opening.meta["of"] = found[-1].text if found else "Table"
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from greenroom.core import events, outgoing
+from greenroom.core import addresses, events, outgoing
 from greenroom.core.models import Event, Workspace
 from greenroom.core.state import IllegalMove
 from greenroom.hooks import catalogue, sending, signing
@@ -14,6 +14,7 @@ from greenroom.hooks.models import BOTH_SECRETS_FOR, Delivery, Endpoint
 
 MOST = 50  # endpoints of a workspace
 TIDIED_AFTER = timedelta(hours=12)
+GONE_AFTER = timedelta(hours=1)  # longer than any transaction
 
 __all__ = [
     "BeingSent",
@@ -48,7 +49,7 @@ def add_endpoint(
     http: outgoing.Client | None = None,
 ) -> Endpoint:
     """An endpoint that is told of events from now on. Its secret is made here. Raises NotPossible."""
-    if Endpoint.objects.within(workspace).count() >= MOST:
+    if Endpoint.of(workspace).count() >= MOST:
         raise NotPossible("", f"A workspace has at most {MOST} endpoints.")
     checked, chosen = _checked(url, http), _chosen(names)
     with transaction.atomic():
@@ -91,7 +92,7 @@ def change_endpoint(
     with transaction.atomic():
         endpoint.save(update_fields=changed)
         before, after = ({key: side[key] for key in changed} for side in (was, to))
-        events.record(endpoint, "changed", by=by, at=at, was=before, to=after)
+        events.record(endpoint, "changed", by=by, at=at, before=before, after=after)
     return endpoint
 
 
@@ -104,7 +105,7 @@ def move_endpoint(endpoint: Endpoint, to: str, *, by: str, at: datetime) -> Endp
         sending.switch_off(endpoint, to, because="", by=by, at=at)
         return endpoint
     if to != "enabled":
-        raise IllegalMove(f"Nobody but Greenroom makes an endpoint {to}")
+        raise IllegalMove(f"An endpoint can't be switched to {to}")
     with transaction.atomic():
         endpoint.move(to, by=by, at=at, url=endpoint.url)
         endpoint.failing_since, endpoint.failed_in_row, endpoint.held_until = None, 0, None
@@ -124,11 +125,12 @@ def rotate_secret(endpoint: Endpoint, *, by: str, at: datetime) -> Endpoint:
 
 
 def remove_endpoint(endpoint: Endpoint, *, by: str, at: datetime) -> None:
-    """Delete it with its deliveries."""
+    """Delete it with its secret and deliveries. Raises LostRace when somebody else just did something to it."""
     with transaction.atomic():
-        subject, url = events.about(endpoint), endpoint.url
-        endpoint.delete()
-        events.note(endpoint.workspace, "endpoint.removed", subject=subject, by=by, at=at, url=url)
+        endpoint.move("removed", by=by, at=at, url=endpoint.url)
+        endpoint.secret, endpoint.old_secret, endpoint.due_at = "", "", at + GONE_AFTER
+        endpoint.save(update_fields=["secret", "old_secret", "due_at"])
+        Delivery.objects.filter(endpoint=endpoint).delete()
 
 
 def send_test(endpoint: Endpoint, *, by: str, at: datetime) -> Delivery:
@@ -148,7 +150,7 @@ def send_test(endpoint: Endpoint, *, by: str, at: datetime) -> Delivery:
 def _checked(url: str, http: outgoing.Client | None) -> str:
     try:
         return str((http or sending.client()).check(url))
-    except outgoing.Refused as refused:
+    except addresses.Refused as refused:
         raise NotPossible("url", str(refused)) from None
 
 

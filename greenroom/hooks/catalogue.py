@@ -37,6 +37,9 @@ class Group:
         return f"{self.noun}.*"
 
 
+_IMPORT = ("file", "sha256", "kind", "rows", "counts")
+
+
 def _group(noun: str, title: str, *kinds: tuple[str, ...]) -> Group:
     return Group(noun, title, tuple(Kind(f"{noun}.{verb}", when, tuple(data)) for verb, when, *data in kinds))
 
@@ -58,6 +61,24 @@ GROUPS: tuple[Group, ...] = (
         ("joined_creator", "The account was put with a creator who has others.", "creator"),
         ("repurposed", "A creator's account became brand-owned, or the other way round.", "was", "to"),
         ("data_erased", "The account's readings were purged.", "reason", "removed"),
+        ("allowlisting_requested", "Somebody wants TikTok to allow a business account.", "handle"),
+        ("allowlisted", "TikTok allows the business account; it can be connected.", "handle", "was"),
+    ),
+    _group(
+        "creator",
+        "Creators",
+        ("changed", "What is known of a creator was changed.", "before", "after"),
+        ("labelled", "A creator got a label.", "label", "label_name"),
+        ("unlabelled", "A label was taken off a creator.", "label", "label_name"),
+        ("listed", "A creator was put on a list.", "list", "list_name"),
+        ("unlisted", "A creator was taken off a list.", "list", "list_name"),
+        ("portal_link_sent", "A creator was sent the link to their own page.", "minutes"),
+        ("merged", "Two records became one.", "other", "moved", "labels", "before", "after", "taken", "swapped"),
+        ("unmerged", "A merge was taken apart.", "other", "event", "before", "after"),
+        ("deleted", "A creator was deleted; erase what you keep of them.", "accounts", "removed", "kept"),
+    ),
+    _group(
+        "creators", "Exports of creators", ("exported", "The list was downloaded.", "format", "accounts", "filters")
     ),
     _group(
         "connection",
@@ -73,6 +94,24 @@ GROUPS: tuple[Group, ...] = (
         "authorization",
         "Consents",
         ("refused", "A creator came back from TikTok without a grant that we can keep.", "code", "reason"),
+    ),
+    _group(
+        "portal",
+        "Creators' own pages",
+        ("opened", "A creator opened their page.", "how", "device"),
+        ("closed", "A creator's page was closed in the browsers it was open in.", "visits"),
+    ),
+    _group(
+        "import",
+        "Imports",
+        ("uploaded", "A file was brought.", "file", "sha256", "kind", "rows"),
+        ("started", "An import began.", "was", *_IMPORT),
+        ("finished", "An import is done.", "was", *_IMPORT),
+        ("cancelled", "An import was stopped; what it took in stays until it is undone.", "was", *_IMPORT),
+        ("failed", "An import could not go on.", "was", "reason", *_IMPORT),
+        ("undone", "What an import took in was removed.", "was", "kept", *_IMPORT),
+        ("discarded", "A file was forgotten of which nothing was taken in.", "file", "sha256", "kind"),
+        ("retried", "Somebody had an import go on at once."),
     ),
     _group(
         "sync",
@@ -91,15 +130,92 @@ GROUPS: tuple[Group, ...] = (
     ),
     _group("erasure", "Purges", ("retried", "Somebody had a purge run at once.")),
     _group(
+        "label",
+        "Labels",
+        ("made", "A label was made.", "name", "hue"),
+        ("changed", "A label got another name or colour.", "before", "after"),
+        ("removed", "A label was deleted; the event keeps whose it was.", "before"),
+    ),
+    _group(
+        "list",
+        "Lists",
+        ("made", "A list was made.", "name"),
+        ("changed", "A list got another name.", "before", "after"),
+        ("reordered", "A creator was moved within a list.", "creator", "before", "after"),
+        ("removed", "A list was deleted; the event keeps who was on it.", "before"),
+    ),
+    _group(
+        "note",
+        "Notes",
+        ("added", "A note on a creator was written. Its text is not told.", "creator", "characters"),
+        ("changed", "A note was rewritten.", "creator", "before", "after"),
+        ("removed", "A note was deleted.", "creator", "before"),
+    ),
+    _group(
+        "field",
+        "Own fields",
+        ("made", "A field of creators was made.", "name", "kind", "choices"),
+        ("changed", "A field got another name or other choices.", "before", "after"),
+        ("removed", "A field was deleted with its values.", "before"),
+    ),
+    _group(
+        "view",
+        "Saved views",
+        ("saved", "A view of a list was saved.", "page", "name", "query", "shared"),
+        ("changed", "A saved view was changed.", "before", "after"),
+        ("removed", "A saved view was deleted.", "before"),
+        ("default_set", "A member chose the view a list opens with.", "page", "before", "after"),
+    ),
+    _group(
+        "member",
+        "Members",
+        ("invited", "Somebody was invited. The subject is the invitation.", "email", "role"),
+        ("joined", "Somebody became a member.", "who", "email", "role", "invited_by"),
+        ("role_changed", "A member got another role.", "who", "before", "after"),
+        ("removed", "A membership was ended.", "who", "email", "before", "after"),
+        ("signed_in", "A member signed in.", "device", "address"),
+        ("sign_in_failed", "Somebody failed to sign in as a member.", "device", "address"),
+        ("signed_out", "A member was signed out everywhere by somebody else.", "sessions"),
+        ("second_factor_added", "A member has a second factor now.", "device", "address"),
+        ("second_factor_removed", "A member has no second factor any more.", "device", "address"),
+    ),
+    _group(
+        "invitation",
+        "Invitations of members",
+        ("sent_again", "An invitation was mailed again with a new link.", "email"),
+        ("accepted", "An invitation was accepted.", "was"),
+        ("withdrawn", "An invitation was taken back.", "was", "email", "role"),
+    ),
+    _group(
+        "operator",
+        "Operators",
+        ("entered", "The operator of the install came in, for a time and a reason.", "reason", "role", "until", "who"),
+        ("left", "Operator access ended.", "how", "who"),
+    ),
+    _group(
+        "operatorsession", "Operator access", ("retried", "Somebody had the end of operator access checked at once.")
+    ),
+    _group(
+        "key",
+        "API keys",
+        ("made", "An API key was made.", "label", "role", "prefix", "expires_at"),
+        ("revoked", "An API key was revoked.", "was", "label", "prefix"),
+        ("refused", "A key asked for something its role may not.", "tool", "arguments"),
+    ),
+    _group("agent", "Agents", ("asked", "A program asked through the MCP server.", "tool", "arguments")),
+    _group("audit", "Audit log", ("exported", "The audit log was downloaded.", "format", "filters")),
+    _group("backup", "Backups", ("made", "A backup was made.", "rows", "readings", "with_keys")),
+    _group("vote", "Help", ("cast", "A reader said whether an article helped.", "article", "was", "helpful")),
+    _group(
         "endpoint",
         "Webhooks",
         ("added", "An endpoint was added.", "url", "names"),
-        ("changed", "An endpoint's address, description or events changed.", "was", "to"),
+        ("changed", "An endpoint's address, description or events changed.", "before", "after"),
         ("enabled", "An endpoint was switched on.", "was", "url"),
         ("paused", "An endpoint was switched off by a person.", "was", "url", "parked"),
         ("disabled", "Greenroom switched an endpoint off, because it is gone.", "was", "url", "reason", "parked"),
         ("secret_rotated", "An endpoint got a new secret; the old one signs too until the time told.", "old_until"),
-        ("removed", "An endpoint was deleted with its log.", "url"),
+        ("removed", "An endpoint was deleted with its log.", "was", "url"),
         ("replayed", "Everything an endpoint has not been told was sent again.", "deliveries"),
         ("test", "Somebody pressed “Send a test”. Only the tested endpoint is told.", "message"),
         ("retried", "Somebody had an endpoint's log tidied at once."),
@@ -114,6 +230,7 @@ GROUPS: tuple[Group, ...] = (
         "workspace",
         "Workspace",
         ("created", "The workspace was made."),
+        ("changed", "The workspace's settings were changed.", "before", "after"),
         ("policy_accepted", "The accepted version of TikTok's policies was recorded.", "version"),
     ),
 )
@@ -144,7 +261,7 @@ HEAD = """# Events
 Made from `greenroom/hooks/catalogue.py` by `python -m greenroom.hooks.catalogue > docs/events.md`; do not edit.
 
 One row for each thing that happened. The timeline, the audit log, the API and [webhooks](webhooks.md) tell the same
-rows under the same names: `<noun>.<what happened>`. Every event has a number (`event`), a `workspace`, who did it
+rows under the same names: `<noun>.<what happened>`. Every event has a number (`event_id`), a `workspace`, who did it
 (`by`: `member:<id>`, `creator:<id>`, `key:<id>` or `system`), a time, and mostly a `subject` with `type` and `id`. The
 keys named here come in addition.
 

@@ -1,5 +1,6 @@
 """Deliveries: made with their event, sent again on request, given up, forgotten."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -89,3 +90,13 @@ def forget(endpoint: Endpoint, *, at: datetime) -> int:
     answers = Attempt.objects.filter(delivery__endpoint=endpoint, at__lt=at - BODIES_KEPT)
     answers.exclude(body="", headers={}).update(body="", headers={})
     return gone
+
+
+def forget_copies(found: Iterable[Event]) -> None:
+    """Drop what was sent and answered about these events: their data was erased, and its copies go with it.
+
+    What is still to be sent is made from the events as they are now.
+    """
+    told = Delivery.objects.filter(event__in=[event.pk for event in found])
+    Attempt.objects.filter(delivery__in=told).update(body="", headers={})
+    told.update(body="")

@@ -16,16 +16,14 @@ def deliver(row: Delivery, *, at: datetime) -> datetime | None:
     delivery = Delivery.objects.select_related("endpoint", "event", "workspace").filter(pk=row.pk).first()
     if delivery is None or delivery.due_at is None:
         return None
-    endpoint = delivery.endpoint
-    if delivery.name != catalogue.TEST:
-        if not endpoint.is_enabled:
-            Delivery.objects.filter(pk=row.pk).update(
-                state=Delivery.State.PARKED, due_at=None, said="The endpoint is switched off."
-            )
-            return None
-        if (later := sending.turn(endpoint, at=at)) is not None:
-            spread = timedelta(seconds=random.uniform(0, 5))  # noqa: S311 - spreads load
-            raise Later(f"{endpoint.host} does not answer well; it is left in peace", due_at=later + spread)
+    endpoint, is_test = delivery.endpoint, delivery.name == catalogue.TEST
+    if not endpoint.is_enabled and (not is_test or endpoint.state == "removed"):
+        off = {"state": Delivery.State.PARKED, "due_at": None, "said": "The endpoint is switched off."}
+        Delivery.objects.filter(pk=row.pk).update(**off)
+        return None
+    if not is_test and (later := sending.turn(endpoint, at=at)) is not None:
+        spread = timedelta(seconds=random.uniform(0, 5))  # noqa: S311 - spreads load
+        raise Later(f"{endpoint.host} does not answer well; it is left in peace", due_at=later + spread)
     sending.attempt(delivery, http=sending.client(), at=at)
     if delivery.due_at is not None:
         raise Later(delivery.said, due_at=delivery.due_at)
@@ -33,8 +31,11 @@ def deliver(row: Delivery, *, at: datetime) -> datetime | None:
 
 
 @runs(Endpoint)
-def tidy(row: Endpoint, *, at: datetime) -> datetime:
-    """Forget old deliveries and a secret that signs no more."""
+def tidy(row: Endpoint, *, at: datetime) -> datetime | None:
+    """Forget old deliveries and a secret that signs no more; a removed endpoint goes altogether."""
+    if row.state == "removed":
+        row.delete()
+        return None
     deliveries.forget(row, at=at)
     Endpoint.objects.filter(pk=row.pk, old_until__lte=at).update(old_secret="", old_until=None)
     return at + TIDY_EVERY

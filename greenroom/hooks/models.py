@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from django.db import models
 
-from greenroom.core import outgoing
+from greenroom.core import addresses
 from greenroom.core.access import Can
-from greenroom.core.models import Event
+from greenroom.core.models import Event, Workspace
 from greenroom.core.scope import Scoped
 from greenroom.core.secrets import EncryptedText
 from greenroom.core.state import Stateful
@@ -20,17 +20,18 @@ BOTH_SECRETS_FOR = timedelta(hours=24)
 class Endpoint(Stateful, Due):
     """An address of somebody's program that is told of events as they happen.
 
-    `names` are event names, `noun.*`, or `*`. `disabled` is what Greenroom does to an endpoint that is gone.
+    `names` are event names, `noun.*`, or `*`. `disabled` is what Greenroom does to an endpoint that is gone. A removed
+    one is for nobody to see; its row goes a little later, because an event that is being stored may still point at it.
     It is a due row too: it tidies up its own old deliveries.
     """
 
     MOVES: ClassVar[dict[str, dict[str, Can]]] = {
-        "enabled": {"paused": Can.HOOKS_MANAGE, "disabled": Can.SYSTEM},
-        "paused": {"enabled": Can.HOOKS_MANAGE},
-        "disabled": {"enabled": Can.HOOKS_MANAGE},
+        "enabled": {"paused": Can.HOOKS_MANAGE, "disabled": Can.SYSTEM, "removed": Can.HOOKS_MANAGE},
+        "paused": {"enabled": Can.HOOKS_MANAGE, "removed": Can.HOOKS_MANAGE},
+        "disabled": {"enabled": Can.HOOKS_MANAGE, "removed": Can.HOOKS_MANAGE},
     }
 
-    url = models.CharField(max_length=outgoing.LONGEST_URL)
+    url = models.CharField(max_length=addresses.LONGEST_URL)
     description = models.CharField(max_length=200, blank=True)
     names = models.JSONField(default=list)
     secret = EncryptedText()
@@ -50,6 +51,12 @@ class Endpoint(Stateful, Due):
 
     def __str__(self) -> str:
         return self.url
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> "models.QuerySet[Endpoint]":
+        """Those of the workspace that were not removed."""
+        found: models.QuerySet[Endpoint] = cls.objects.within(workspace).exclude(state="removed")
+        return found
 
     @property
     def queue_label(self) -> str:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 import greenroom
-from greenroom.core import events, outgoing
+from greenroom.core import addresses, events, outgoing
 from greenroom.hooks import catalogue, deliveries, schedule, signing
 from greenroom.hooks.models import Delivery, Endpoint
 from greenroom.hooks.schedule import Outcome
@@ -20,7 +20,7 @@ KEPT_HEADERS = ("content-type", "content-encoding", "location", "retry-after", "
 
 def client() -> outgoing.Client:
     """The one that the operator's settings ask for."""
-    return outgoing.Client(allowed=outgoing.Allowed.read(settings.GREENROOM_ALLOW_PRIVATE_HOOKS))
+    return outgoing.Client(allowed=addresses.Allowed.read(settings.GREENROOM_ALLOW_PRIVATE_HOOKS))
 
 
 def turn(endpoint: Endpoint, *, at: datetime) -> datetime | None:
@@ -49,12 +49,14 @@ def attempt(delivery: Delivery, *, http: outgoing.Client, at: datetime) -> Deliv
     answer: outgoing.Answer | None = None
     try:
         answer = http.post(endpoint.url, content=body.encode(), headers=headers)
-    except (outgoing.Refused, outgoing.Unreachable) as error:
+    except (addresses.Refused, outgoing.Unreachable) as error:
         outcome = Outcome(None, str(error))
     else:
         outcome = _judge(answer, at=at)
     took = timedelta(seconds=time.monotonic() - begun)
     with transaction.atomic():
+        if not Delivery.objects.select_for_update().filter(pk=delivery.pk).exists():
+            return delivery  # the endpoint was removed meanwhile
         _keep(delivery, body, outcome, answer, at=at, took=took)
         if outcome.delivered:
             _accepted(delivery, at=at + took)

@@ -26,12 +26,12 @@ def payload(name: str, *, event: int, workspace: str, subject: str, by: str, at:
     """
     kind, _, key = subject.partition(":")
     known: dict[str, Any] = {
-        "event": event,
+        "event_id": event,
         "workspace": workspace,
         "subject": {"type": kind, "id": int(key) if key.isdecimal() else key} if subject else None,
         "by": by,
     }
-    told = _written(name, at, data | known)
+    told = _written(name, at, known | {key: value for key, value in data.items() if key not in known})
     return told if len(told.encode()) <= LARGEST else _written(name, at, known | {"truncated": True})
 
 

@@ -41,6 +41,11 @@ class Key(Stateful):
         """How events name this key."""
         return f"key:{self.pk}"
 
+    @property
+    def user(self) -> str:
+        """How what it wrote is signed, as a member's is by their user."""
+        return self.name
+
     def works(self, *, at: datetime) -> bool:
         return self.state == "live" and not self.is_expired(at=at)
 

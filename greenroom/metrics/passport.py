@@ -7,6 +7,7 @@ from datetime import datetime
 from greenroom.core import formats
 from greenroom.core.models import Workspace
 from greenroom.creators.models import Consent, Post
+from greenroom.imports.models import Import
 from greenroom.metrics import actions, definitions, evidence
 from greenroom.metrics.figure import Figure
 from greenroom.metrics.metric import Metric
@@ -57,7 +58,8 @@ class Passport:
 
     sources and surfaces: connector class and TikTok surface of the readings, as codes; `…_words` say them.
     read_at: when the oldest of the readings shown was fetched. basis: how the posts are tied to work we asked for
-    (tracking mode); empty for figures of accounts. readings: some of `readings_total`, newest first.
+    (tracking mode); empty for figures of accounts. imports: the files by which people entered readings. readings: some
+    of `readings_total`, newest first.
     """
 
     metric: Metric
@@ -68,6 +70,7 @@ class Passport:
     read_at: datetime | None
     consents: tuple[Agreement, ...]
     basis: tuple[str, ...]
+    imports: tuple[Import, ...]
     readings: tuple[evidence.Reading, ...]
     readings_total: int
     as_of: datetime
@@ -140,6 +143,7 @@ def passport(
         read_at=min((reading.read_at for reading in used if reading.read_at), default=None),
         consents=_consents(used, workspace),
         basis=_distinct(reading.basis for reading in used),
+        imports=_imports(used, workspace),
         readings=tuple(used),
         readings_total=total,
         as_of=answer.as_of,
@@ -155,3 +159,8 @@ def _consents(used: Iterable[evidence.Reading], workspace: Workspace) -> tuple[A
     ids = {reading.consent for reading in used if reading.consent}
     rows = Consent.objects.within(workspace).filter(pk__in=ids).order_by("-at", "-pk")
     return tuple(Agreement(c.who, c.at, tuple(c.scopes), c.how, c.until, c.revoked_at) for c in rows)
+
+
+def _imports(used: Iterable[evidence.Reading], workspace: Workspace) -> tuple[Import, ...]:
+    ids = {reading.import_id for reading in used if reading.import_id}
+    return tuple(Import.objects.within(workspace).filter(pk__in=ids).order_by("-started_at", "-pk")) if ids else ()

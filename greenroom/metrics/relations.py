@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from greenroom.core.models import Workspace
 from greenroom.core.scope import ScopedQuerySet
 from greenroom.creators.models import Account, Post
+from greenroom.imports.models import Import
 from greenroom.metrics import access, columns
 from greenroom.metrics.figure import RANK
 from greenroom.metrics.metric import Metric
@@ -50,7 +51,7 @@ _OF_POST = {"account": "account", "creator": "account__creator", "post": "pk"}
 
 def entered(workspace: Workspace) -> bool:
     """Did people of the workspace ever enter figures themselves? Only then must a question tell theirs apart."""
-    return bool(Account.objects.within(workspace).filter(import_id__isnull=False).exists())
+    return bool(Import.objects.within(workspace).filter(started_at__isnull=False).exists())
 
 
 def tables(

@@ -82,8 +82,17 @@ def as_text(answer: Answer) -> str:
     widths = [max(len(line[place]) for line in lines) for place in range(len(names))]
     rows = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in lines]
     table = "\n".join(row.rstrip() for row in rows)
-    middle = [f"median of {name}: {told['value']:.4g} ({told['n']} rows)" for name, told in medians(answer).items()]
+    middle = [
+        f"median of {name}: {_number(told['value'])} ({told['n']} rows)"
+        for name, told in medians(answer).items()
+        if told["n"] > 1
+    ]
     return "\n".join([table, "", *middle, *([""] if middle else []), answer.sql])
+
+
+def _number(value: float) -> str:
+    """0.08908, 1,234,567: four digits of what is small, whole numbers of what is large."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def _value(metric: Metric, value: Any) -> str:

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from greenroom.core import actions, clock, web
 from greenroom.core.access import Can, needs
 from greenroom.creators import actions as creators
-from greenroom.creators import links
-from greenroom.creators.models import Account, Connection
+from greenroom.creators import allowlist, links
+from greenroom.creators import client as clients
+from greenroom.creators.models import Account, Allowlisting, Connection
 from greenroom.pages import grants, onboarding
 from greenroom.pages.forms import HandleForm, PolicyForm
 from greenroom.pages.request import StaffRequest
@@ -41,7 +42,21 @@ def brand(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form=form, status=422)
     handle = creators.clean_handle(form.cleaned_data["handle"])
+    if "ask" in request.POST:
+        creators.request_allowlisting(request.workspace, handle, member=request.member, at=clock.now())
+        messages.success(request, f"Requested for @{handle}. Send the handle to your contact at TikTok.")
+        return redirect(reverse("connections", args=[request.workspace.slug]) + "#brand")
     return _to_tiktok(request, dialect=Connection.Dialect.ACCOUNTS, handle=handle, purpose=Account.Purpose.BRAND)
+
+
+@needs(Can.CONNECTIONS_WRITE)
+@require_POST
+def allowlisted(request: StaffRequest, asked: int) -> HttpResponse:
+    """TikTok has confirmed: whoever asked is told, and the account may be connected (CON-02)."""
+    found = get_object_or_404(Allowlisting.objects.within(request.workspace), pk=asked)
+    if creators.allow(found, by=request.member.by, at=clock.now()):
+        messages.success(request, f"{found} is marked as allow-listed. Whoever asked for it gets an e-mail.")
+    return redirect(reverse("connections", args=[request.workspace.slug]) + "#brand")
 
 
 @needs(Can.CONNECTIONS_WRITE)
@@ -126,6 +141,10 @@ def _page(
         "creators": [grants.of(one, at=at) for one in of_creators],
         "page": of_creators,
         "steps": onboarding.of(request.workspace),
+        "allowlist": allowlist.counts(sandbox=clients.is_sandbox()),
+        "asked": Allowlisting.objects.within(request.workspace)
+        .select_related("requested_by__user")
+        .order_by("allowed_at", "handle"),
         "join_link": creators.public_form(request.workspace),
         "form": form or HandleForm(),
         "policy": policy or PolicyForm(),

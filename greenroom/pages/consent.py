@@ -15,10 +15,13 @@ from greenroom.core import clock, web
 from greenroom.core.models import Workspace
 from greenroom.creators import actions as creators
 from greenroom.creators import client as clients
+from greenroom.creators import visits
 from greenroom.creators.models import Authorization, Creator
+from greenroom.pages import limits
 
 VISITS = "visits"
-CREATOR = "creator"
+VISIT = "visit"  # the PortalVisit by which this browser is in
+SEEN, SEEN_EVERY = "visit_seen", 300
 KEPT = 8
 
 
@@ -51,10 +54,7 @@ def came_from(request: HttpRequest, visit: Authorization) -> str | None:
 
 def creator_here(request: HttpRequest) -> Creator | None:
     """The creator whose page this browser may see."""
-    found: Creator | None = (
-        Creator.objects.filter(pk=request.session.get(CREATOR) or 0).select_related("workspace").first()
-    )
-    return found
+    return visits.creator_of(request.session.get(VISIT) or 0, at=clock.now())
 
 
 def callback_uri(request: HttpRequest) -> str:
@@ -71,7 +71,29 @@ def refusal_page(
     return web.render(request, "pages/join_refused.html", shown, status=status)
 
 
-def open_portal(request: HttpRequest, creator: Creator) -> None:
-    """Let this browser into the creator's page, under a fresh session key."""
+def open_portal(request: HttpRequest, creator: Creator, *, how: str = "consent", key: str = "") -> None:
+    """Let this browser into the creator's page, under a fresh session key. Raises links.LinkOver for a used link."""
+    visit = visits.open_page(
+        creator,
+        how=how,
+        key=key,
+        user_agent=request.META.get("HTTP_USER_AGENT", ""),
+        address=limits.address(request),
+        at=clock.now(),
+    )
     request.session.cycle_key()
-    request.session[CREATOR] = creator.pk
+    request.session[VISIT] = visit.pk
+
+
+def note_visit(request: HttpRequest) -> None:
+    """Write down, every few minutes, that the creator is still here."""
+    at = clock.now()
+    if at.timestamp() - request.session.get(SEEN, 0) > SEEN_EVERY:
+        request.session[SEEN] = at.timestamp()
+        visits.seen(request.session[VISIT], at=at)
+
+
+def close_portal(request: HttpRequest, creator: Creator) -> None:
+    """Close the creator's page in this browser."""
+    visits.end(creator, visit=request.session.pop(VISIT, 0), by=f"creator:{creator.pk}", at=clock.now())
+    request.session.pop("connected", None)

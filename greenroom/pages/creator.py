@@ -7,8 +7,10 @@ from django.views.decorators.http import require_POST, require_safe
 from greenroom.core import clock, web
 from greenroom.core.access import Can, needs
 from greenroom.creators import actions as creators
+from greenroom.creators import merging
 from greenroom.creators.models import Account, Creator
 from greenroom.pages.profile import Profile
+from greenroom.pages.record import Record
 from greenroom.pages.request import StaffRequest
 from greenroom.pages.trend import Trend
 
@@ -16,10 +18,18 @@ from greenroom.pages.trend import Trend
 @needs(Can.CREATORS_READ)
 @require_safe
 def show(request: StaffRequest, creator: int) -> HttpResponse:
-    person = get_object_or_404(Creator.objects.within(request.workspace), pk=creator)
+    rows = Creator.objects.within(request.workspace).select_related("workspace")
+    person = rows.filter(pk=creator).first()
+    if person is None:  # somebody merged into another record is found there
+        kept = merging.kept_of(request.workspace.pk, creator)
+        if kept is None:
+            raise Http404("Nobody is kept under this number")
+        return redirect("creator", request.workspace.slug, kept.pk)
     profile = Profile(request.workspace, person, request.GET.get("account", ""), at=clock.now())
     trend = Trend.of(request.workspace, profile.account, request.GET.get("trend", ""), at=profile.at)
-    return web.render(request, "pages/creator.html", {"creator": person, "profile": profile, "trend": trend})
+    told = {"creator": person, "profile": profile, "trend": trend, "record": Record.of(person)}
+    told["merged"] = list(Creator.everyone.filter(merged_into=person).order_by("-gone_at"))
+    return web.render(request, "pages/creator.html", told)
 
 
 @needs(Can.METRICS_READ)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from greenroom.core import web
 from greenroom.core.access import Can
 from greenroom.core.models import Member
-from greenroom.creators.models import Account
+from greenroom.creators.models import Account, Label, List
 from greenroom.help import articles, search
+from greenroom.imports.models import Import
 from greenroom.pages import places
 from greenroom.pages.links import Links
 
@@ -46,7 +47,7 @@ def find(member: Member, asked: str, *, theme: str) -> list[Group]:
     """Groups with something in them; for an empty question the pages and actions. `theme` is the one in force."""
     words = re.findall(r"[\w'.-]+", asked.lower().replace("@", " "))
     groups = [
-        Group(_("Jump to"), [*_pages(member, words), *_accounts(member, words)]),
+        Group(_("Jump to"), [*_pages(member, words), *_accounts(member, words), *_kept(member, words)]),
         Group(_("Do"), [*_actions(member, words), *_switches(words, theme)]),
         Group(_("Read"), list(_articles(member, asked, words))),
     ]
@@ -98,6 +99,25 @@ def _accounts(member: Member, words: list[str]) -> Iterator[Entry]:
         note = _("%(name)s, brand-owned") if one.purpose == Account.Purpose.BRAND else "%(name)s"
         pieces = search.pieces(f"@{one.handle}", words)
         yield Entry("user", pieces, note % {"name": one.creator.name}, links.profile(one))
+
+
+def _kept(member: Member, words: list[str]) -> Iterator[Entry]:
+    """Labels and lists, each leading to the creators in it; imports by the name of their file."""
+    if not words:
+        return
+    creators = reverse("creators", args=[member.workspace.slug])
+    ways: list[tuple[Any, str, str, str, str, Can]] = [
+        (Label.objects.within(member.workspace), "name", "tag", _("Label"), "?label={}", Can.CREATORS_READ),
+        (List.objects.within(member.workspace), "name", "grid", _("List"), "?list={}", Can.CREATORS_READ),
+        (Import.objects.within(member.workspace), "file_name", "upload", _("Import"), "", Can.IMPORTS_RUN),
+    ]
+    for rows, field_name, icon, note, query, needs in ways:
+        if needs not in member.permissions:
+            continue
+        holds = [Q(**{f"{field_name}__icontains": word}) for word in words]
+        for pk, name in rows.filter(*holds).order_by(field_name).values_list("pk", field_name)[:SHOWN]:
+            href = creators + query.format(pk) if query else reverse("import", args=[member.workspace.slug, pk])
+            yield Entry(icon, search.pieces(name, words), note, href)
 
 
 def _articles(member: Member, asked: str, words: list[str]) -> Iterator[Entry]:

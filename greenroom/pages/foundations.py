@@ -17,7 +17,7 @@ from greenroom.creators.models import Account, Connection
 from greenroom.syncs.models import Sync
 
 DONE, DOING, NOT_YET, ABSENT = "done", "doing", "not_yet", "absent"
-SHAPES = {DONE: "live", DOING: "wait", NOT_YET: "", ABSENT: "done"}
+SHAPES = {DONE: "live", DOING: "wait"}
 LATE = timedelta(hours=26)  # a day, and some patience
 
 
@@ -51,7 +51,7 @@ class Foundation:
 
     @property
     def shape(self) -> str:
-        return SHAPES[self.state]
+        return SHAPES.get(self.state, "")
 
     @property
     def word(self) -> str:
@@ -167,9 +167,7 @@ def _data(facts: Facts) -> Foundation:
 
 
 def _attribution() -> Foundation:
-    text = _(
-        "Greenroom does not follow clicks and sales yet. Keep tagged links and codes in your briefs until it does."
-    )
+    text = _("Greenroom does not follow clicks and sales yet. Until it does, keep tagged links and codes in briefs.")
     return Foundation(
         "attribution",
         _("Attribution infrastructure"),

@@ -47,7 +47,7 @@ def vote(request: StaffRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         told: dict[str, Any] = {"reader": _reader(request), "by": request.member.by, "at": clock.now()}
         tally = help.vote(request.workspace, slug, helpful=form.cleaned_data["helpful"], **told)
-        if request.htmx:
+        if request.headers.get("HX-Request"):
             return web.render(request, "pages/help_article.html#votes", _article(found, _nowhere, tally))
     return redirect("help_article", request.workspace.slug, slug)
 
@@ -74,7 +74,7 @@ def portal_vote(request: PortalRequest, slug: str) -> HttpResponse:
         who = _visitor(request)
         told: dict[str, Any] = {"reader": who, "by": who, "at": clock.now()}
         tally = help.vote(request.creator.workspace, slug, helpful=form.cleaned_data["helpful"], **told)
-        if request.htmx:
+        if request.headers.get("HX-Request"):
             return web.render(request, "pages/portal_article.html#votes", _article(found, _nowhere, tally))
     return redirect("portal_article", slug)
 

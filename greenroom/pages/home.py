@@ -4,16 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from greenroom.core import clock, web
 from greenroom.core.access import Can, needs
-from greenroom.pages import onboarding, todo
+from greenroom.pages import foundations, onboarding, todo
 from greenroom.pages.programme import Programme
 from greenroom.pages.request import StaffRequest
 from greenroom.syncs import health
 
-PERIODS = {"7": "7 days", "28": "28 days", "all": "All time"}
+PERIODS = {"7": _("7 days"), "28": _("28 days"), "all": _("All time")}
 SHAPES = {"on_time": "live", "late": "wait", "failing": "bad", "never": ""}
 
 
@@ -30,6 +31,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "programme": Programme(request.workspace, span, at=at),
         "periods": [(key, words, key == period) for key, words in PERIODS.items()],
         "needs": _for_member(request, todo.needs(request.workspace, sources, at=at)),
+        "foundations": foundations.of(request.workspace, at=at),
         "steps": onboarding.of(request.workspace),
         **_sources(sources),
     }

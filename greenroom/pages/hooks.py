@@ -54,7 +54,7 @@ class EndpointForm(forms.Form):
 def index(request: StaffRequest) -> HttpResponse:
     untold = Count("deliveries", filter=Q(deliveries__state=Delivery.State.PARKED))
     waiting = Count("deliveries", filter=Q(deliveries__state__in=Delivery.OPEN))
-    rows = Endpoint.objects.within(request.workspace).annotate(parked=untold, waiting=waiting).order_by("-pk")
+    rows = Endpoint.of(request.workspace).annotate(parked=untold, waiting=waiting).order_by("-pk")
     told = {"endpoints": [(one, *WORDS[one.state]) for one in rows], **TAB}
     return web.render(request, "pages/hooks.html", told)
 
@@ -156,7 +156,11 @@ def remove(request: StaffRequest, hook: int) -> HttpResponse:
     endpoint = _endpoint(request, hook)
     if request.method != "POST":
         return web.render(request, "pages/hook_remove.html#confirm", {"endpoint": endpoint})
-    hooks.remove_endpoint(endpoint, by=request.member.by, at=clock.now())
+    try:
+        hooks.remove_endpoint(endpoint, by=request.member.by, at=clock.now())
+    except LostRace:
+        messages.error(request, "It was switched meanwhile; look again.")
+        return redirect("hook", request.workspace.slug, hook)
     messages.success(request, f"{endpoint.host} is told nothing any more.")
     return redirect("settings_hooks", request.workspace.slug)
 
@@ -198,7 +202,7 @@ def replay(request: StaffRequest, hook: int, delivery: int) -> HttpResponse:
 
 
 def _endpoint(request: StaffRequest, pk: int) -> Endpoint:
-    found: Endpoint = get_object_or_404(Endpoint.objects.within(request.workspace), pk=pk)
+    found: Endpoint = get_object_or_404(Endpoint.of(request.workspace), pk=pk)
     return found
 
 
@@ -215,7 +219,13 @@ def _delivery(request: StaffRequest, hook: int, pk: int) -> Delivery:
 
 
 def _form(request: StaffRequest, form: EndpointForm, endpoint: Endpoint | None = None) -> HttpResponse:
-    told: dict[str, Any] = {"form": form, "endpoint": endpoint, "groups": catalogue.GROUPS, **TAB}
+    told: dict[str, Any] = {
+        "form": form,
+        "endpoint": endpoint,
+        "groups": [(one, any(kind.name in form.chosen for kind in one.kinds)) for one in catalogue.GROUPS],
+        "test": catalogue.TEST,
+        **TAB,
+    }
     return web.render(request, "pages/hook_form.html", told, status=422 if form.errors else 200)
 
 

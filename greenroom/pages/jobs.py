@@ -25,6 +25,7 @@ STATES = (("stopped", "Stopped"), ("retrying", "Retrying"), ("running", "Running
 SHAPES = {"stopped": "bad", "retrying": "wait", "running": "live", "waiting": ""}
 QUEUE_WORDS = {
     "sync": "Readings",
+    "import": "Imports",
     "connection": "Tokens",
     "roll": "Lake",
     "erasure": "Erasures",

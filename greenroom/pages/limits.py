@@ -12,13 +12,14 @@ def spent(request: HttpRequest, what: str, *, limit: int) -> bool:
 
     Counted per process: a brake against a form being hammered, not an exact quota.
     """
-    key = f"spent:{what.replace(' ', '-')}:{_address(request)}"
+    key = f"spent:{what.replace(' ', '-')}:{address(request)}"
     if cache.add(key, 1, HOUR):
         return limit < 1
     return int(cache.incr(key)) > limit
 
 
-def _address(request: HttpRequest) -> str:
+def address(request: HttpRequest) -> str:
+    """Where the request comes from, as our own proxy says if there is one."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.SECURE_PROXY_SSL_HEADER else ""
     last = forwarded.rsplit(",", 1)[-1].strip()  # the one our own proxy wrote
     return last or request.META.get("REMOTE_ADDR", "")

@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from greenroom.core.models import Workspace
 from greenroom.creators import client as tiktok
+from greenroom.creators.facets import SUPPORTED
 from greenroom.creators.models import Account, Connection
-from greenroom.pages.roster import SUPPORTED
 from greenroom.syncs.models import Sync
 
 
@@ -45,12 +47,14 @@ class Steps:
 
 
 MARKET_WORDS = {
-    True: "Membership and public figures of creators can be looked up.",
-    False: "Sign in at TikTok with the brand's TikTok One account. Members can then be added by handle.",
+    True: gettext_lazy("Membership and public figures of creators can be looked up."),
+    False: gettext_lazy("Sign in at TikTok with the brand's TikTok One account. Members can then be added by handle."),
 }
 READ_WORDS = {
-    True: "Figures are being read on schedule.",
-    False: "Starts by itself within a minute of the first consent, as long as a worker runs: greenroom work.",
+    True: gettext_lazy("Figures are being read on schedule."),
+    False: gettext_lazy(
+        "Starts by itself within a minute of the first consent, as long as a worker runs: greenroom work."
+    ),
 }
 
 
@@ -81,13 +85,13 @@ def _steps(workspace: Workspace, have: dict[str, int], *, market: bool, read: bo
 def _app_step(workspace: Workspace) -> Step:
     done = tiktok.is_configured(Connection.Dialect.MARKETPLACE)
     page = reverse("connections_help", args=[workspace.slug])
-    return Step("app", "Add the TikTok developer app", _app_words(), done, page, "How to set the keys")
+    return Step("app", _("Add the TikTok developer app"), _app_words(), done, page, _("How to set the keys"))
 
 
 def _market_step(workspace: Workspace, done: bool) -> Step:
     to_tiktok = reverse("connect_marketplace", args=[workspace.slug])
-    title = "Connect the TikTok Creator Marketplace"
-    return Step("market", title, MARKET_WORDS[done], done, to_tiktok, "Connect the marketplace", posts=True)
+    title = _("Connect the TikTok Creator Marketplace")
+    return Step("market", title, str(MARKET_WORDS[done]), done, to_tiktok, _("Connect the marketplace"), posts=True)
 
 
 def _people_steps(workspace: Workspace, page: str, have: dict[str, int], read: bool) -> list[Step]:
@@ -95,29 +99,31 @@ def _people_steps(workspace: Workspace, page: str, have: dict[str, int], read: b
     return [
         Step(
             "creators",
-            "Bring in your creators",
+            _("Bring in your creators"),
             _creator_words(have),
             bool(have["creators"]),
             f"{page}#join",
-            "Share the join page",
+            _("Share the join page"),
             needs="creators:write",
         ),
         Step(
             "read",
-            "Read the first figures",
-            READ_WORDS[read],
+            _("Read the first figures"),
+            str(READ_WORDS[read]),
             read,
             reverse("jobs", args=[workspace.slug]),
-            "See what is running",
+            _("See what is running"),
             needs="jobs:read",
         ),
         Step(
             "brand",
-            "Connect your own business accounts",
-            f"{brands} of your own." if brands else "The brand's own TikTok accounts, with their analytics.",
+            _("Connect your own business accounts"),
+            _("%(n)s of your own.") % {"n": brands}
+            if brands
+            else _("The brand's own TikTok accounts, with their analytics."),
             bool(brands),
             f"{page}#brand",
-            "Connect a business account",
+            _("Connect a business account"),
         ),
     ]
 
@@ -126,23 +132,26 @@ def _policy_step(workspace: Workspace, page: str) -> Step:
     version = workspace.policy_version
     return Step(
         "policy",
-        "Record TikTok's policies",
-        f"Accepted: {version}." if version else "Nothing live is connected before an owner records the version.",
+        _("Record TikTok's policies"),
+        _("Accepted: %(version)s.") % {"version": version}
+        if version
+        else _("Nothing live is connected before an owner records the version."),
         bool(version),
         f"{page}#policy",
-        "Record the version",
+        _("Record the version"),
         needs="workspace:manage",
     )
 
 
 def _app_words() -> str:
     if tiktok.is_configured(Connection.Dialect.MARKETPLACE):
-        return "Its keys are set; TikTok is the built-in sandbox." if tiktok.is_sandbox() else "Its keys are set."
-    return "Greenroom speaks to TikTok as your developer app. Its keys are settings of this server."
+        return _("Its keys are set; TikTok is the built-in sandbox.") if tiktok.is_sandbox() else _("Its keys are set.")
+    return _("Greenroom speaks to TikTok as your developer app. Its keys are settings of this server.")
 
 
 def _creator_words(have: dict[str, int]) -> str:
     if not have["creators"]:
-        return "Send creators the join page: they consent at TikTok, and their figures appear here."
-    cannot = f" {have['untracked']} can't be tracked yet." if have["untracked"] else ""
-    return f"{have['creators']} account{'s' if have['creators'] != 1 else ''}.{cannot}"
+        return _("Send creators the join page: they consent at TikTok, and their figures appear here.")
+    count, cannot = have["creators"], have["untracked"]
+    told = ngettext("%(n)s account.", "%(n)s accounts.", count) % {"n": count}
+    return " ".join([told, _("%(n)s can't be tracked yet.") % {"n": cannot}]) if cannot else told

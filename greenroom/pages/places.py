@@ -1,10 +1,10 @@
 """Where somebody can go and what they can do there: the pages and actions that the palette and the keys know."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from greenroom.core.access import Can
@@ -38,7 +38,7 @@ PAGES = (
     Place("settings_roles", "shield", _("Roles"), _("permissions settings")),
     Place("settings_security", "lock", _("Security"), _("second factor sign-in settings")),
     Place("settings_audit", "clock", _("Audit log"), _("history events who changed settings")),
-    Place("settings_fields", "tag", _("Lists, labels and fields"), _("custom fields settings")),
+    Place("settings_fields", "tag", _("Labels, lists and fields"), _("custom fields settings")),
     Place("settings_keys", "key", _("API keys"), _("tokens programs settings")),
     Place("settings_hooks", "bolt", _("Webhooks"), _("endpoints deliveries settings")),
     Place("help", "help", _("Help"), _("articles questions")),
@@ -62,10 +62,8 @@ ACTIONS = (
 
 def address(place: Place, member: Member) -> str:
     """Where the place is for this member; "" when their role does not open it."""
-    found = _address(place.name, member.workspace.slug)
-    if found is None or found[1] not in member.permissions or (place.needs or found[1]) not in member.permissions:
-        return ""
-    return found[0] + place.anchor
+    href, needs = _address(place.name, member.workspace.slug)
+    return href + place.anchor if {needs, place.needs or needs} <= member.permissions else ""
 
 
 def keyed(member: Member) -> list[tuple[Place, str]]:
@@ -74,11 +72,7 @@ def keyed(member: Member) -> list[tuple[Place, str]]:
     return [(one, href) for one, href in told if href]
 
 
-@cache
-def _address(name: str, slug: str) -> tuple[str, Can] | None:
-    try:
-        href = reverse(name, args=[slug])
-    except NoReverseMatch:
-        return None
-    needs = getattr(resolve(href).func, "needs", None)
-    return (href, needs) if isinstance(needs, Can) else None
+@lru_cache(maxsize=1024)
+def _address(name: str, slug: str) -> tuple[str, Can]:
+    href = reverse(name, args=[slug])
+    return href, resolve(href).func.needs  # type: ignore[attr-defined]

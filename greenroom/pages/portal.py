@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from greenroom.core import clock, web
+from greenroom.core import clock, display, web
 from greenroom.core.access import View, anyone
 from greenroom.creators import actions as creators
 from greenroom.creators import links
@@ -40,7 +40,10 @@ def as_creator(view: Callable[..., HttpResponse]) -> View:
         if found is None:
             return redirect("portal_link")
         request.creator = found  # type: ignore[attr-defined]
-        return view(request, *args, **kwargs)
+        consent.note_visit(request)
+        display.show_for(None, found.workspace)
+        with display.untranslated():  # creators' pages are English so far, all of them
+            return view(request, *args, **kwargs)
 
     guarded.needs = "creator"  # type: ignore[attr-defined]
     return never_cache(guarded)
@@ -52,14 +55,17 @@ class EmailForm(forms.Form):
 
 @anyone("the signed link is the permission")
 @never_cache
-@require_safe
 def enter(request: HttpRequest, token: str) -> HttpResponse:
-    """The link from the e-mail: opens the page in this browser."""
+    """The link from the e-mail. It works once, so only the button uses it up, not a program that looks at mails."""
     try:
-        creator = links.read_portal_token(token, at=clock.now())
+        creator, key = links.read_portal_token(token, at=clock.now())
+        if request.method != "POST":
+            if consent.creator_here(request) == creator:
+                return redirect("portal")
+            return web.render(request, "pages/portal_enter.html", {"creator": creator})
+        consent.open_portal(request, creator, how="link", key=key)
     except links.LinkOver:
         return web.render(request, "pages/portal_link.html", {"form": EmailForm(), "over": True}, status=410)
-    consent.open_portal(request, creator)
     return redirect("portal")
 
 
@@ -137,6 +143,5 @@ def provenance(request: PortalRequest, metric: str, account: int) -> HttpRespons
 @require_POST
 def leave(request: PortalRequest) -> HttpResponse:
     """Close the page in this browser; what is shared stays as it is."""
-    request.session.pop(consent.CREATOR, None)
-    request.session.pop("connected", None)
+    consent.close_portal(request, request.creator)
     return redirect("portal_link")

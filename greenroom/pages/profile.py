@@ -213,14 +213,7 @@ class Profile:
         if self.account is None:
             return []
         shown: list[Post] = list(Post.objects.filter(account=self.account).order_by("-posted_at", "-pk")[:POSTS_SHOWN])
-        if not shown:
-            return []
-        query = Query(OF_POSTS, by=("post",), where=(("post", tuple(post.pk for post in shown)),))
-        rows = {row["post"]: row for row in metrics.measure(query, self.workspace, at=self.at).rows}
-        return [
-            PostRow(post, cells.of(rows.get(post.pk), OF_POSTS, self.links, by="post", key=post.pk, dropped=POSTS_DROP))
-            for post in shown
-        ]
+        return post_rows(shown, self.workspace, at=self.at)
 
     @cached_property
     def post_count(self) -> int:
@@ -230,6 +223,19 @@ class Profile:
     def changes(self) -> list[StateChange]:
         mine = StateChange.objects.filter(account__in=self.accounts).select_related("account")
         return list(mine.order_by("-at", "-pk")[:50])
+
+
+def post_rows(posts: list[Post], workspace: Workspace, *, at: datetime) -> list[PostRow]:
+    """These posts with their figures, from one question."""
+    if not posts:
+        return []
+    links = Links.of(workspace)
+    query = Query(OF_POSTS, by=("post",), where=(("post", tuple(post.pk for post in posts)),))
+    rows = {row["post"]: row for row in metrics.measure(query, workspace, at=at).rows}
+    return [
+        PostRow(post, cells.of(rows.get(post.pk), OF_POSTS, links, by="post", key=post.pk, dropped=POSTS_DROP))
+        for post in posts
+    ]
 
 
 def bars(shares: Any, shown: int = 6) -> list[tuple[str, float, float]]:

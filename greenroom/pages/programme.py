@@ -14,7 +14,7 @@ from greenroom.metrics.query import Query
 from greenroom.pages import cells
 from greenroom.pages.cells import Cell
 from greenroom.pages.links import Links
-from greenroom.pages.roster import SUPPORTED
+from greenroom.creators.facets import SUPPORTED
 
 FIGURES = ("posts", "views", "engagement", "engagement_rate", "share_rate")
 OF_POSTS = ("views", "engagement_rate")

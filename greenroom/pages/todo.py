@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from greenroom.core import formats
 from greenroom.core.models import Workspace
 from greenroom.creators import client as tiktok
+from greenroom.creators.facets import SUPPORTED
 from greenroom.creators.models import Account, Connection
 from greenroom.hooks.models import Endpoint
 from greenroom.pages.links import Links
-from greenroom.pages.roster import SUPPORTED
 from greenroom.syncs.health import SourceHealth
 
 SHOWN = 5  # of each kind; the rest is counted
@@ -57,10 +58,10 @@ def _policy(workspace: Workspace) -> Iterator[Need]:
         return
     page = reverse("connections", args=[workspace.slug])
     yield Need(
-        "First",
-        "TikTok's policies",
-        "are not recorded. Nothing live can be connected before an owner records which version was accepted.",
-        (Way("Record the version", f"{page}#policy", needs="workspace:manage"),),
+        _("First"),
+        _("TikTok's policies"),
+        _("are not recorded. Nothing live can be connected before an owner records which version was accepted."),
+        (Way(_("Record the version"), f"{page}#policy", needs="workspace:manage"),),
     )
 
 
@@ -71,34 +72,38 @@ def _grants(workspace: Workspace, *, at: datetime) -> Iterator[Need]:
     for one in sorted(troubled, key=lambda grant: grant.state != "lapsed")[:SHOWN]:
         yield _grant(workspace, one, at=at)
     if len(troubled) > SHOWN:
-        yield Need("", "More grants", "have lapsed or end soon.", (Way("See all", page, needs="connections:read"),))
+        yield Need(
+            "", _("More grants"), _("have lapsed or end soon."), (Way(_("See all"), page, needs="connections:read"),)
+        )
 
 
 def _grant(workspace: Workspace, one: Connection, *, at: datetime) -> Need:
     again = reverse("connection_reconnect", args=[workspace.slug, one.pk])
     asks = one.account is not None and one.account.purpose == Account.Purpose.CREATOR
-    way = Way("Ask creator to reconnect" if asks else "Reconnect", again, posts=True)
+    way = Way(_("Ask creator to reconnect") if asks else _("Reconnect"), again, posts=True)
     subject = f"@{one.account.handle}" if one.account else "TikTok Creator Marketplace"
     if one.state == "lapsed":
-        said = one.last_error.removesuffix(".") if one.last_error else "TikTok ended the grant"
-        return Need("Lapsed", subject, f"is not read any more: {said}. Figures stay where they are.", (way,), bad=True)
+        said = one.last_error.removesuffix(".") if one.last_error else _("TikTok ended the grant")
+        text = _("is not read any more: %(said)s. Figures stay where they are.") % {"said": said}
+        return Need(_("Lapsed"), subject, text, (way,), bad=True)
     ends = one.refresh_expires_at or one.expires_at
-    return Need(_within(ends, at), subject, f"must be renewed by {formats.when(ends)}, or reading stops.", (way,))
+    text = _("must be renewed by %(when)s, or reading stops.") % {"when": formats.when(ends)}
+    return Need(_within(ends, at), subject, text, (way,))
 
 
 def _within(ends: datetime | None, at: datetime) -> str:
     if ends is None:
-        return "Soon"
+        return _("Soon")
     days = (ends - at).days
-    return "Today" if days <= 0 else "Tomorrow" if days == 1 else f"In {days} days"
+    return _("Today") if days <= 0 else _("Tomorrow") if days == 1 else _("In %(days)s days") % {"days": days}
 
 
 def _sources(workspace: Workspace, health: list[SourceHealth]) -> Iterator[Need]:
     jobs = reverse("jobs", args=[workspace.slug])
-    words = {"failing": "Failing", "late": "Late"}
+    words = {"failing": _("Failing"), "late": _("Late")}
     for one in health:
         if one.state in words:
-            way = Way("See the jobs", jobs, needs="jobs:read")
+            way = Way(_("See the jobs"), jobs, needs="jobs:read")
             yield Need(words[one.state], one.label, f": {one.words}", (way,), bad=one.state == "failing")
 
 
@@ -108,19 +113,19 @@ def _untracked(workspace: Workspace, links: Links) -> Iterator[Need]:
     for one in found[:SHOWN]:
         ways = (
             Way("Send Invite", links.invite(one), needs="creators:write"),
-            Way("Ask creator to authenticate", links.authenticate(one), posts=True, needs="creators:write"),
+            Way(_("Ask creator to authenticate"), links.authenticate(one), posts=True, needs="creators:write"),
         )
-        text = "can't be tracked: not authenticated and not in the Marketplace."
-        yield Need("Not tracked", f"@{one.handle}", text, ways)
+        text = _("can't be tracked: not authenticated and not in the Marketplace.")
+        yield Need(_("Not tracked"), f"@{one.handle}", text, ways)
     if len(found) > SHOWN:
         page = f"{reverse('creators', args=[workspace.slug])}?support=cannot"
-        yield Need("", "More accounts", "can't be tracked.", (Way("See all", page, needs="creators:read"),))
+        yield Need("", _("More accounts"), _("can't be tracked."), (Way(_("See all"), page, needs="creators:read"),))
 
 
 def _webhooks(workspace: Workspace) -> Iterator[Need]:
     """Endpoints that Greenroom gave up; those that somebody switched off are as somebody wants them."""
     found: list[Endpoint] = list(Endpoint.objects.within(workspace).filter(state="disabled").order_by("-pk")[:SHOWN])
     for one in found:
-        way = Way("See the webhook", reverse("hook", args=[workspace.slug, one.pk]), needs="hooks:manage")
-        text = f"is told nothing any more, its webhook is switched off. {one.disabled_because}"
-        yield Need("Off", one.host, text, (way,), bad=True)
+        way = Way(_("See the webhook"), reverse("hook", args=[workspace.slug, one.pk]), needs="hooks:manage")
+        text = _("is told nothing any more, its webhook is switched off.") + f" {one.disabled_because}"
+        yield Need(_("Off"), one.host, text, (way,), bad=True)

@@ -167,7 +167,8 @@ def _says(workspace: Workspace, text: str) -> Q:
     members = Member.objects.within(workspace).filter(user__in=users).values_list("pk", flat=True)[:100]
     written = json.dumps(text)[1:-1]  # as SQLite keeps JSON: é is \u00e9 there
     return (
-        Q(name__icontains=text.replace(" ", "_"))
+        Q(name__icontains=_as_name(text))
+        | Q(name__icontains=text.replace(" ", "_"))
         | Q(subject=text)
         | Q(by=text)
         | Q(by__in=[f"member:{pk}" for pk in members])
@@ -176,12 +177,20 @@ def _says(workspace: Workspace, text: str) -> Q:
     )
 
 
+def _as_name(text: str) -> str:
+    """ "Member: role changed", or "member role changed", as events are named."""
+    noun, _, verb = text.replace(":", "").strip().partition(" ")
+    return f"{noun}.{verb.replace(' ', '_')}" if verb else noun
+
+
 def _line(event: Event, called: dict[str, str]) -> Line:
     data = dict(event.data)
     before, after = data.pop("before", None), data.pop("after", None)
     if before is None and after is None and "was" in data:
         before = data.pop("was")
         after = next((data.pop(key) for key in _BECAME if key in data), event.name.partition(".")[2])
+    elif before is None and after is None and data.get("removed"):  # a purge: what there was, and nothing
+        before = data.pop("removed")
     return Line(
         event=event,
         actor=called.get(event.by, event.by),

@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 from greenroom.core import events
 from greenroom.core.models import Member, OperatorSession, User, Workspace
+from greenroom.people import workspaces
 from greenroom.people.refusals import Refusal
 
 LONGEST = timedelta(hours=4)
@@ -32,6 +33,15 @@ class AlreadyIn(Refusal):
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(f"You are a member of {workspace}; open it as one.")
+
+
+def appoint(user: User, on: bool, *, at: datetime) -> None:
+    """Make a person an operator of the install, or no longer one; then their open visits end."""
+    user.is_superuser = on
+    user.save(update_fields=["is_superuser"])
+    if not on:
+        for session in current(user).select_related("user", "workspace"):
+            leave(session, at=at, how="no operator any more", by=events.SYSTEM)
 
 
 def enter(
@@ -81,14 +91,8 @@ def current(user: User) -> "models.QuerySet[OperatorSession]":
 
 def allow(workspace: Workspace, allowed: bool, *, by: str, at: datetime) -> None:
     """Let operators in, or keep them out; who is in goes at once."""
-    was = workspace.operators_allowed
-    if was == allowed:
-        return
     with transaction.atomic():
-        workspace.operators_allowed = allowed
-        workspace.save(update_fields=["operators_allowed"])
-        told = {"before": {"operators_allowed": was}, "after": {"operators_allowed": allowed}}
-        events.note(workspace, "workspace.changed", subject=events.about(workspace), by=by, at=at, **told)
+        workspaces.allow_operators(workspace, allowed, by=by, at=at)
         if not allowed:
             for one in OperatorSession.objects.within(workspace).filter(ended_at__isnull=True).select_related("user"):
                 leave(one, at=at, how="an owner closed the workspace to operators", by=by)

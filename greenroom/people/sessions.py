@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 
 from greenroom.core import clock, events
-from greenroom.core.models import Member, User, Workspace
+from greenroom.core.models import Member, User
 from greenroom.people.devices import device
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -80,7 +80,7 @@ def end_others(user: User, *, here: str | None) -> int:
     return len(rows)
 
 
-def end_of(workspace: Workspace, member: Member, *, by: str, at: datetime) -> int:
+def end_of(member: Member, *, by: str, at: datetime) -> int:
     """Sign a member out everywhere, as somebody who manages members asks; they may sign in again."""
     ended = end_others(member.user, here=None)
     events.record(member, "signed_out", by=by, at=at, sessions=ended)

@@ -127,4 +127,7 @@ def test_the_pages_beside_the_way_read_well(phone, acme):
     }
     for name, url in beside.items():
         phone.open(url)
+        if name == "portal-nobody":
+            look(phone, "portal-enter")
+            phone.page.get_by_role("button", name="Open my page").click()
         look(phone, name)

@@ -26,6 +26,7 @@ def screens(living) -> dict[str, str]:
         "creators-filtered": f"{root}/creators/?authentication=yes&purpose=creator&sort=-followers",
         "creators-none": f"{root}/creators/?q=nobody",
         **profiles,
+        "profile-posts": f"{profiles['profile-ana']}posts/",
         "profile-trend": f"{profiles['profile-ana']}?trend=daily_followers",
         "invite": f"{root}/creators/accounts/{ids['dov'].pk}/invite/",
         "connections": f"{root}/connections/",
@@ -85,6 +86,7 @@ def test_searching_and_sorting_change_the_list_and_its_address(living, visit):
     assert rows.first.locator("b").inner_text() == "@cyd"
     visit.page.get_by_role("button", name="Filter").click()
     visit.no_barriers()
+    visit.page.locator("#more-filters summary").get_by_text("Purpose", exact=True).click()
     visit.page.get_by_role("link", name="Purpose: Brand-owned").click()
     visit.page.wait_for_url("**purpose=brand**")
     visit.settle()

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from greenroom.core.models import Event
+from greenroom.creators import actions as creators
 from greenroom.creators import details, fields, labels, lists, merging, notes
 from greenroom.creators.models import Account, Creator
 from greenroom.creators.naming import Unfit
@@ -134,3 +135,16 @@ def test_every_kind_of_row_that_points_at_a_creator_is_moved(pair, at):
     }
     assert {name for name, count in left.items() if count} <= {"Listed", "FieldValue"}
     assert left["Account"] == left["Note"] == 0
+
+
+def test_what_staff_kept_comes_along_when_a_creator_claims_the_account(people, workspace, acme, at):
+    people.connect_marketplace(workspace, at=at)
+    cyd = creators.add_account(workspace, handle="cyd", by=BY, at=at)
+    notes.add(cyd.creator, text="Seen at the fair", author=acme.mia, at=at)
+    labels.put(labels.make(workspace, name="food", by=BY, at=at), [cyd.creator], by=BY, at=at)
+    claimed = Creator.objects.create(workspace=workspace, name="Cyd Brine", email="cyd@x.example", created_at=at)
+    people.consent(workspace, "cyd", at=at, creator=claimed)
+    assert list(Creator.objects.within(workspace)) == [claimed]
+    assert [one.handle for one in claimed.accounts.all()] == ["cyd"]
+    assert [one.text for one in claimed.notes.all()] == ["Seen at the fair"]
+    assert [one.name for one in claimed.labels.all()] == ["food"]

@@ -102,6 +102,7 @@ class TestVotes:
         part = olga.post(f"{PAGE}orders/vote/", {"helpful": "no"}, headers={"HX-Request": "true"})
         assert b"<html" not in part.content
         assert said(part) == "0 of 1 found this helpful"
+        assert f'hx-post="{PAGE}orders/vote/"' in part.content.decode()
 
     def test_the_change_is_kept_with_before_and_after(self, acme, olga):
         olga.post(f"{PAGE}orders/vote/", {"helpful": "yes"})
@@ -126,7 +127,7 @@ class TestPortal:
         from greenroom.core import clock
 
         ana = Creator.objects.create(workspace=acme.workspace, name="Ana", created_at=at)
-        client.get(f"/me/{links.portal_token(ana, at=clock.now())}/")
+        client.post(f"/me/{links.portal_token(ana, at=clock.now())}/")
         return client
 
     def test_a_creator_has_a_few_articles_of_their_own(self, ana):
@@ -158,3 +159,28 @@ def test_a_person_in_two_workspaces_votes_in_each(acme, client):
     for workspace in ("acme", "rival"):
         client.post(f"/w/{workspace}/help/orders/vote/", {"helpful": "yes"})
     assert Vote.objects.count() == 2
+
+
+class TestWhereItIsNeeded:
+    """HLP-01, TCM-20, CON-09: articles open from the pages they explain."""
+
+    PLACES = {
+        "connections/": ["business-account", "four-foundations"],
+        "creators/add/": ["adding-creators"],
+        "creators/accounts/{dov}/invite/": ["account-types", "inviting"],
+        "provenance/completion_rate/account/dov/": ["missing-figures"],
+        "creators/{creator}/": ["missing-figures"],
+        "settings/": ["language-and-time"],
+        "settings/members/": ["roles-and-security"],
+        "settings/keys/": ["api-and-webhooks"],
+    }
+
+    @pytest.mark.parametrize("page", PLACES)
+    def test_the_page_links_to_its_article_which_opens(self, acme, olga, at, page):
+        from greenroom.creators import actions as creators
+
+        dov = creators.record_legacy(acme.workspace, handle="dov", by=acme.olga.by, at=at)
+        html = olga.get(f"/w/acme/{page.format(dov=dov.pk, creator=dov.creator_id)}").content.decode()
+        for slug in self.PLACES[page]:
+            assert re.search(rf'class="learn" href="{PAGE}{slug}/(#[\w-]+)?"', html)
+            assert olga.get(f"{PAGE}{slug}/").status_code == 200

@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from greenroom.core import outgoing
-from greenroom.core.outgoing import Allowed, Client, Refused, Unreachable
+from greenroom.core import addresses, outgoing
+from greenroom.core.addresses import Allowed, Refused
+from greenroom.core.outgoing import Client, Unreachable
 from tests.hooks.receiver import bomb
 
 HERE = Allowed.read(["127.0.0.1"])
@@ -68,12 +69,12 @@ def post(client, url):
 @pytest.mark.parametrize("address", PRIVATE)
 def test_a_private_address_is_not_public(address):
     found = ipaddress.ip_address(address)
-    assert not outgoing.is_public(getattr(found, "ipv4_mapped", None) or found)
+    assert not addresses.is_public(getattr(found, "ipv4_mapped", None) or found)
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "2a00:1450:4001:82a::200e"])
 def test_a_public_address_is_public(address):
-    assert outgoing.is_public(ipaddress.ip_address(address))
+    assert addresses.is_public(ipaddress.ip_address(address))
 
 
 def test_an_address_of_this_machine_is_never_connected_to_however_it_is_written(listener):
@@ -181,11 +182,11 @@ def test_a_proxy_of_the_environment_is_not_used(receiver, listener, monkeypatch)
 )
 def test_an_odd_address_is_refused_with_words(url, words):
     with pytest.raises(Refused, match=words):
-        outgoing.check_url(url)
+        addresses.check_url(url)
 
 
 def test_a_name_in_another_script_is_kept_as_it_travels():
-    assert str(outgoing.check_url("https://bücher.example/a?b=1#c")) == "https://xn--bcher-kva.example/a?b=1"
+    assert str(addresses.check_url("https://bücher.example/a?b=1#c")) == "https://xn--bcher-kva.example/a?b=1"
 
 
 def test_a_name_without_an_address_may_be_written_down_but_not_called():

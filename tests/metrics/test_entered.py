@@ -5,12 +5,17 @@ from datetime import timedelta
 import pytest
 
 from greenroom.creators import history
+from greenroom.imports.models import Import
 from greenroom.metrics import passport
 
 
 @pytest.fixture
 def typed(books, at):
     """Zed's account came from a file: TikTok tells nothing of it."""
+    told = {"kind": "creators", "file_name": "creators.csv", "sha256": "0" * 64, "size": 1, "uploaded_by": "member:1"}
+    Import.objects.create(
+        workspace=books.workspace, pk=7, state="finished", uploaded_at=at, started_at=at - timedelta(days=3), **told
+    )
     account = books.account("zed", member=None)
     account.import_id = 7
     account.save()
@@ -121,6 +126,7 @@ def test_the_passport_names_the_file_as_its_source(books, typed, acme, at):
     assert told.sources == ("user_entered",)
     assert told.surfaces == ("file",)
     assert [reading.value for reading in told.readings] == [1000]
+    assert [one.file_name for one in told.imports] == ["creators.csv"]
     assert told.availability.startswith("Entered by people")
 
 

@@ -96,7 +96,7 @@ def test_token_health_says_state_scopes_end_and_last_success(living, olga):
     assert 'data-s="live">Connected' in told
     assert "Account analytics, Videos, Video analytics" in told
     assert f"{ana.refresh_expires_at:%b %Y}" in told
-    assert re.search(r"\d+ \w+, \d\d:\d\d UTC</td>\s*<td class=\"xs\">None", told)
+    assert re.search(r"\d+ \w+, \d\d:\d\d UTC</time></td>\s*<td class=\"xs\">None", told)
 
 
 def test_scopes_held_back_are_named(people, acme, olga):

@@ -75,6 +75,11 @@ def test_the_coverage_row_counts_what_is_available(living, olga):
 
 EVERYBODY = {"ana", "ben", "cyd", "dov", "brandco"}
 FILTERED = {
+    "reason=unsupported_account": {"dov"},
+    "reason=not_in_entitlement": {"ben", "brandco", "cyd"},
+    "read=day": EVERYBODY - {"dov"},
+    "read=never&support=cannot": {"dov"},
+    "label=none&list=none&field_1=2": EVERYBODY,
     "support=cannot": {"dov"},
     "support=can": EVERYBODY - {"dov"},
     "authentication=yes": {"ana", "ben", "brandco"},

@@ -15,7 +15,7 @@ def test_the_six_facts_of_a_figure(living, olga):
     told = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html, flags=re.S))
     assert told["Source"] == "Sandbox, a pretend TikTok"
     assert told["Surface"] == "TikTok Accounts API"
-    assert re.match(r"\d+ \w+, \d\d:\d\d UTC", told["Fetched"])
+    assert re.fullmatch(r"<time [^>]+>\d+ \w+, \d\d:\d\d UTC</time>", told["Fetched"])
     assert "Ana (@ana)" in told["Consent"]
     assert told["Tracked by"] == "Manual"
     assert told["Formula"].startswith("engagement_rate_views_lcs@1")

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from greenroom.api import site
 from greenroom.core.access import ROLES, Can
 
 
@@ -77,3 +78,11 @@ def test_every_permission_is_documented():
 def test_roles_are_nested_as_said():
     assert ROLES["client"] < ROLES["analyst"] <= ROLES["finance"] < ROLES["manager"] < ROLES["owner"]
     assert all(Can.SYSTEM not in cans for cans in ROLES.values())
+
+
+def test_every_operation_of_the_api_is_guarded_by_a_permission():
+    """What strangers and clients get from each of them, `tests/api/test_doors.py` tries."""
+    open_ones = [f"{method} {path}" for method, path, view in site.operations() if not isinstance(view.needs, Can)]
+    assert open_ones == []
+    below = {path for _, path, _ in site.operations() if "{workspace}" not in path}
+    assert below == {"/api/v1/workspaces"}

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from greenroom.core import clock
-from greenroom.creators.models import Account, Connection, Creator, Post
+from greenroom.creators import details, fields, labels, lists, notes
+from greenroom.creators.models import Account, Connection, Creator, Field, Label, List, Post
 from greenroom.observations import log
 from greenroom.syncs.models import Sync
 from greenroom.tiktok import auth
@@ -39,6 +40,11 @@ def fill(workspace, count: int) -> Creator:
             due_at=clock.now(),
             last_ok_at=at,
         )
+        told = {"by": "member:1", "at": at}
+        labels.put(Label.objects.first() or labels.make(workspace, name="food", **told), [creator], **told)
+        lists.add(List.objects.first() or lists.make(workspace, name="Spring", **told), [creator], **told)
+        rate = Field.objects.first() or fields.make(workspace, name="Rate", kind="number", **told)
+        details.change(creator, {}, values={rate: n}, **told)
         post = Post.objects.create(
             workspace=workspace,
             account=account,
@@ -62,7 +68,19 @@ def cost(client, path: str) -> int:
     return len(asked)
 
 
-@pytest.mark.parametrize("page", ["", "creators/", "creators/?sort=handle", "connections/", "jobs/", "sources/"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "creators/",
+        "creators/?sort=handle",
+        "creators/?reason=scope_missing&sort=-last_read",
+        "settings/fields/",
+        "connections/",
+        "jobs/",
+        "sources/",
+    ],
+)
 def test_more_rows_cost_no_more_queries(acme, client, page):
     client.force_login(acme.olga.user)
     path = f"/w/acme/{page}"
@@ -81,3 +99,17 @@ def test_a_profile_with_more_posts_and_accounts_costs_no_more(acme, client):
     Account.objects.exclude(creator=creator).update(creator=creator)
     Post.objects.update(account=creator.accounts.order_by("pk").first())
     assert cost(client, path) == few <= 50
+
+
+@pytest.mark.parametrize("page", ["notes/", "activity/", "edit/", "posts/"])
+def test_more_notes_and_more_that_happened_cost_no_more(acme, client, page):
+    client.force_login(acme.olga.user)
+    creator = fill(acme.workspace, 1)
+    path = f"/w/acme/creators/{creator.pk}/{page}"
+    for n in range(3):
+        notes.add(creator, text=f"Note {n}", author=acme.mia, at=clock.now())
+    few = cost(client, path)
+    for n in range(30):
+        notes.add(creator, text=f"More {n}", author=acme.mia, at=clock.now())
+        details.change(creator, {"about": str(n)}, by=acme.olga.by, at=clock.now())
+    assert cost(client, path) == few <= 40

@@ -14,6 +14,22 @@
     });
   const isDark = () =>
     root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  // Numbers and days on the axes as the page's language writes them; English is Vega's own.
+  function words() {
+    const lang = root.lang;
+    if (lang === "en") return {};
+    const part = (type) => new Intl.NumberFormat(lang).formatToParts(12345.6).find((one) => one.type === type).value;
+    const name = (field, style, day) => new Intl.DateTimeFormat(lang, { [field]: style, timeZone: "UTC" }).format(day);
+    const months = (style) => [...Array(12).keys()].map((n) => name("month", style, Date.UTC(2026, n, 1)));
+    const days = (style) => [...Array(7).keys()].map((n) => name("weekday", style, Date.UTC(2026, 1, 1 + n)));
+    return {
+      formatLocale: { decimal: part("decimal"), thousands: part("group"), grouping: [3], currency: ["", ""] },
+      timeFormatLocale: {
+        dateTime: "%A, %e. %B %Y, %X", date: "%d.%m.%Y", time: "%H:%M:%S", periods: ["AM", "PM"],
+        days: days("long"), shortDays: days("short"), months: months("long"), shortMonths: months("short"),
+      },
+    };
+  }
   async function draw(within = document) {
     const places = all("[data-chart]", within);
     if (!places.length) return;
@@ -26,7 +42,7 @@
       place.view?.finalize();
       // ast: the expression interpreter, so that the page needs no eval. No styles are injected: ours has them.
       const drawn = await window.vegaEmbed(place, spec, {
-        ast: true, actions: false, config, defaultStyle: false, mode: "vega-lite", renderer: "svg",
+        ...words(), ast: true, actions: false, config, defaultStyle: false, mode: "vega-lite", renderer: "svg",
         tooltip: { disableDefaultStyle: true, theme: "greenroom" },
       });
       place.view = drawn.view;
@@ -34,6 +50,14 @@
     }
   }
   document.addEventListener("DOMContentLoaded", () => draw());
+
+  // On a narrow screen the tabs scroll sideways: begin at the one that is open.
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const tab of all(".tabs [aria-current]")) {
+      const bar = tab.closest(".tabs");
+      bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+    }
+  });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw());
 
   // Theme: the form posts without script; here the page changes in place and the cookie follows.
@@ -41,7 +65,7 @@
   function paint(mode) {
     if (mode === "system") delete root.dataset.theme;
     else root.dataset.theme = mode;
-    for (const name of all("[data-theme-name]")) name.textContent = mode;
+    for (const name of all("[data-theme-name]")) name.textContent = name.dataset[mode];
     for (const button of all("[data-theme-form] button")) button.value = modes[(modes.indexOf(mode) + 1) % 3];
     draw();
   }
@@ -95,9 +119,15 @@
     }
   });
 
+  // One box that ticks all boxes of a name: <input data-tick-all="row">.
+  document.addEventListener("change", (event) => {
+    const name = event.target.dataset.tickAll;
+    if (name) for (const box of all(`[name="${name}"]`)) box.checked = event.target.checked;
+  });
+
   async function copy(button) {
     await navigator.clipboard.writeText(button.previousElementSibling.textContent.trim());
-    toast("Copied");
+    toast(document.getElementById("toasts").dataset.copied);
   }
   function toast(text) {
     const line = Object.assign(document.createElement("div"), { className: "toast" });

@@ -13,6 +13,7 @@
     if (palette.open) return;
     keys.close();
     input.value = "";
+    found.replaceChildren();
     palette.showModal();
     input.focus();
     htmx.trigger(input, "fill");
@@ -27,11 +28,23 @@
     option?.scrollIntoView({ block: "nearest" });
   }
 
+  function go(inNewTab) {
+    const option = chosen();
+    if (option?.href && inNewTab) window.open(option.href, "_blank", "noopener");
+    else option?.click();
+  }
+
+  // Who types faster than the answer comes means the answer to all of it.
+  let waiting;
+  const isAnswered = () => found.querySelector("[data-asked]")?.dataset.asked === input.value.trim();
+
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== found) return;
-    byId("palette-said").textContent = found.querySelector("[data-said]").textContent;
+    byId("palette-said").textContent = found.querySelector("[data-asked]").textContent;
     input.setAttribute("aria-expanded", options().length > 0);
     choose(options()[0]);
+    if (waiting && isAnswered()) go(waiting.inNewTab);
+    waiting = undefined;
   });
 
   input.addEventListener("keydown", (event) => {
@@ -44,9 +57,9 @@
     }
     if (event.key === "Enter") {
       event.preventDefault();
-      const option = chosen();
-      if (option?.href && (event.ctrlKey || event.metaKey)) window.open(option.href, "_blank", "noopener");
-      else option?.click();
+      const inNewTab = event.ctrlKey || event.metaKey;
+      if (isAnswered()) go(inNewTab);
+      else waiting = { inNewTab };
     }
   });
   found.addEventListener("click", (event) => {

@@ -247,9 +247,9 @@ def pager(context: template.Context, page: "Page[Any]", name: str = "Pages") -> 
 
 
 @register.inclusion_tag("core/parts/chips.html", takes_context=True)
-def chips(context: template.Context, chips: Sequence[web.Chip]) -> dict[str, Any]:
-    """The filters in force, each removable; "Clear all" when there are two or more."""
-    return {"chips": chips, "clear": context["request"].path}
+def chips(context: template.Context, chips: Sequence[web.Chip], clear: str = "") -> dict[str, Any]:
+    """The filters in force, each removable; "Clear all" (to `clear`, or the bare page) when there are two or more."""
+    return {"chips": chips, "clear": clear or context["request"].path}
 
 
 @register.inclusion_tag("core/parts/field.html")

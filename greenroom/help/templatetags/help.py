@@ -14,9 +14,14 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def help(context: template.Context, slug: str, words: str = "", anchor: str = "") -> SafeString:
-    """A link to the article `slug`: "Learn more" and, for a screen reader, about what. Raises KeyError for none."""
+    """A link to the article `slug`: "Learn more" and, for a screen reader, about what. Raises KeyError for none.
+
+    Nothing on a creator's page when the article is for staff.
+    """
     article = articles.everything()[slug]
     workspace = context.get("workspace")
+    if not workspace and not article.for_creators:
+        return SafeString("")
     href = reverse("help_article", args=[workspace.slug, slug]) if workspace else reverse("portal_article", args=[slug])
     more = format_html('<span class="vh">: {}</span>', article.title) if not words else ""
     return format_html(

@@ -23,5 +23,5 @@ def shortcuts(context: template.Context) -> list[tuple[Any, list[str], str]]:
 @register.simple_tag(takes_context=True)
 def may_open(context: template.Context, href: str) -> bool:
     """Does this member's role open the page at `href`, an address of this site?"""
-    needs = getattr(resolve(href.partition("#")[0]).func, "needs", None)
+    needs = getattr(resolve(href.partition("#")[0]).func, "needs", None) if href else None
     return needs in context["member"].permissions

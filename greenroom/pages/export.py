@@ -1,0 +1,78 @@
+"""The list as a file: who, how to reach them, what staff keep, and each figure with its state and, where it is missing,
+the reason. What is not known is an empty cell and never a zero."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponseBase
+
+from greenroom.core import cells, display, download, events, reasons
+from greenroom.creators import fields
+from greenroom.creators.models import Account, Field
+from greenroom.metrics import definitions
+from greenroom.metrics.figure import Figure
+from greenroom.pages.roster import FIGURES, Roster
+
+FORMATS = {"csv": download.csv_file, "xlsx": download.xlsx_file}
+MOST = 20_000
+WHO = ("account_id", "handle", "creator_id", "creator", "email", "country", "about", "labels", "lists", "account_type",
+       "authenticated", "marketplace", "can_be_tracked", "last_read_at")  # fmt: skip
+OF_FIGURE = ("", "_state", "_why_missing", "_as_of")
+
+
+def file(roster: Roster, ids: Sequence[int], *, form: str, by: str, at: datetime) -> HttpResponseBase:
+    """These accounts of the list as `form` (of FORMATS), and an event that says so."""
+    own = list(Field.objects.within(roster.workspace))
+    with display.untranslated():
+        rows = list(_rows(roster, list(ids)[:MOST], own))
+    filters = roster.asked.values
+    events.note(roster.workspace, "creators.exported", by=by, at=at, format=form, accounts=len(rows), filters=filters)
+    return FORMATS[form](f"creators-{roster.workspace.slug}-{at:%Y-%m-%d}", _head(own), rows)
+
+
+def _head(own: list[Field]) -> list[str]:
+    figures = [f"{definitions.find(key).key}{part}" for key in FIGURES for part in OF_FIGURE]
+    return [*WHO, *(str(cells.safe(field.name)) for field in own), *figures]
+
+
+def _rows(roster: Roster, ids: list[int], own: list[Field]) -> Iterator[list[Any]]:
+    figures = roster.figures(ids)
+    mine = Account.objects.within(roster.workspace).select_related("creator")
+    kept = mine.prefetch_related("creator__labels", "creator__lists", "creator__values__field").in_bulk(ids)
+    read = roster.last_read(ids)
+    for pk in ids:
+        if account := kept.get(pk):
+            values = {one.field_id: one.value for one in account.creator.values.all()}
+            told = figures.get(pk, {})
+            yield [
+                *_who(account, read.get(pk)),
+                *(fields.words(values.get(field.pk)) for field in own),
+                *(cell for key in FIGURES for cell in _figure(told.get(key))),
+            ]
+
+
+def _who(account: Account, read_at: datetime | None) -> list[Any]:
+    creator = account.creator
+    return [
+        *(str(account.pk), account.handle, str(creator.pk), creator.name),
+        *(creator.email, creator.country, creator.about),
+        ", ".join(one.name for one in creator.labels.all()),
+        ", ".join(one.name for one in creator.lists.all()),
+        account.account_type,
+        _yes(account.authenticated),
+        "" if account.in_marketplace is None else account.label,
+        _yes(account.supported),
+        read_at.isoformat() if read_at else "",
+    ]
+
+
+def _figure(figure: Figure | None) -> tuple[Any, str, str, str]:
+    if figure is None:
+        return None, "none", reasons.words(None), ""
+    why = reasons.words(figure.reason) if figure.value is None or figure.reason else ""
+    return figure.value, figure.state, why, figure.as_of.isoformat() if figure.as_of else ""
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
