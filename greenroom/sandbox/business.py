@@ -59,7 +59,7 @@ def respond(world: "World", request: Request) -> tuple[Response, str]:
     try:
         data = _answer(world, request, at)
     except ApiError as refusal:
-        return _envelope(refusal.code, refusal.message, {}, at), str(refusal.code)
+        return _envelope(refusal.code, refusal.message, {}, at, status=refusal.status), str(refusal.code)
     return _envelope(0, "OK", data, at), "0"
 
 
@@ -119,9 +119,11 @@ def _throttle(world: "World", route: Route, grant: Grant | None, app: App | None
         raise ApiError(40100, text)
 
 
-def _envelope(code: int, message: str, data: Json, at: datetime) -> Response:
+def _envelope(code: int, message: str, data: Json, at: datetime, *, status: int = 200) -> Response:
     request_id = f"{at:%Y%m%d%H%M%S}{token_hex(9).upper()}"
     envelope = {"code": code, "message": message, "request_id": request_id, "data": write_object(data)}
     return to_json(
-        write_object(envelope), headers={"X-Tt-Logid": request_id, "x-tt-trace-id": f"00-{request_id.lower()}-01"}
+        write_object(envelope),
+        status=status,
+        headers={"X-Tt-Logid": request_id, "x-tt-trace-id": f"00-{request_id.lower()}-01"},
     )

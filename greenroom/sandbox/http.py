@@ -95,12 +95,13 @@ class Response:
 
 
 class ApiError(Exception):
-    """A refusal in TikTok's Business envelope: HTTP 200 with a code that is not 0."""
+    """A refusal in TikTok's Business envelope: a code that is not 0, with HTTP 200 but for one known exception."""
 
-    def __init__(self, code: int, message: str) -> None:
+    def __init__(self, code: int, message: str, *, status: int = 200) -> None:
         super().__init__(code, message)
         self.code = code
         self.message = message
+        self.status = status
 
 
 def to_json(data: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

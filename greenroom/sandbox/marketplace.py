@@ -179,6 +179,11 @@ def page_of(call: Call, rows: Sequence[Row], *, most: int) -> tuple[Sequence[Row
     return rows[(page - 1) * size : page * size], info
 
 
+def told_ids(call: Call, ids: list[str]) -> list[str] | list[int]:
+    """Ids of posts in a list: texts, or by fault numbers above 2^53."""
+    return [int(one) for one in ids] if call.world.faults.strikes("numeric_ids") else ids
+
+
 def shares(call: Call, name: str, found: list[tuple[str, float]]) -> list[Json]:
     """A distribution in the marketplace's shape."""
     return [{name: key, "percentage": share} for key, share in found]

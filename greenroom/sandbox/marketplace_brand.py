@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from greenroom.sandbox import brands, marketplace
+from greenroom.sandbox import brands, eligibility, marketplace
 from greenroom.sandbox.http import ApiError, Json
 from greenroom.sandbox.routes import Call, Route
 
@@ -60,8 +60,10 @@ def create_anchor(call: Call) -> Json:
 
 
 def anchors(call: Call) -> Json:
-    """`GET tto/tcm/anchor/get/`."""
-    brand = brands.addressed(call, KEY)
+    """`GET tto/tcm/anchor/get/`. A wrong `Country-Code` header is refused with HTTP 403, as somebody saw it."""
+    brand, country = brands.addressed(call, KEY), call.request.header("Country-Code")
+    if country and country not in eligibility.COUNTRIES:
+        raise ApiError(40006, "The Country-Code does not fit the request.", status=403)
     found = named(call.world.market.anchors.get(brand.place, []), "anchor_id", call.listing("anchor_ids"))
     page, info = marketplace.page_of(call, found, most=MAX_PAGE)
     return {"anchors": [anchor_row(one, at=call.at) for one in page], "page_info": info}

@@ -151,7 +151,7 @@ def row(call: Call, campaign: Campaign, *, videos: bool) -> Json:
         del told["invite_link"]
     if videos:
         passed = (one for one in campaign.uploads() if one.state == "published" and one.known_at <= call.at)
-        told["video_ids"] = [one.video_id for one in passed]
+        told["video_ids"] = marketplace.told_ids(call, [one.video_id for one in passed])
     if campaign.business_account_handle:
         dm = {"business_account_handle": campaign.business_account_handle, "dm_allowed": True}
         told |= dm if call.world.faults.strikes("uneven_shapes") else {"dm_info": dm}

@@ -117,7 +117,7 @@ def row(call: Call, order: Order) -> Json:
         "handle_name": order.handle,
         "campaign_code": order.campaign.code,
         "invite_link": order.campaign.link,
-        "video_ids": [one.video_id for one in order.live if one.known_at <= call.at],
+        "video_ids": marketplace.told_ids(call, [one.video_id for one in order.live if one.known_at <= call.at]),
         "quota": {
             "current_video_count": len(order.live),
             "per_creator_video_limit": limit,

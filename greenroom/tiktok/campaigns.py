@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, cast
 
 from greenroom.tiktok import campaign_types as types
-from greenroom.tiktok import pages
+from greenroom.tiktok import ids, pages
 from greenroom.tiktok.client import Client
 
 CampaignType = Literal["CAMPAIGN", "BRAND_LINK"]
@@ -200,7 +200,7 @@ def _reported(video: Mapping[str, Any]) -> types.ReportedVideo:
 
 def _campaign(told: Mapping[str, Any]) -> types.Campaign:
     """A campaign with `dm_info` as an object, also when TikTok flattened it."""
-    found = dict(told)
+    found = ids.with_text_ids(dict(told))
     flat = {name: found.pop(name) for name in ("business_account_handle", "dm_allowed") if name in found}
     return cast(types.Campaign, {**found, "dm_info": flat} if flat else found)
 

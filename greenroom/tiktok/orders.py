@@ -13,7 +13,7 @@ from datetime import date
 from typing import Literal, cast
 
 from greenroom.tiktok import campaign_types as types
-from greenroom.tiktok import pages
+from greenroom.tiktok import ids, pages
 from greenroom.tiktok.client import Client
 
 MOST_HANDLES = 100
@@ -57,7 +57,8 @@ def create(
         "default_spark_ads_requested_authorization_days": spark_days,
     }
     told = {name: value for name, value in body.items() if value is not None}
-    return cast(types.MadeOrders, client.post("tcm/order/create/v2/", told, token=token, account=account_id))
+    made = client.post("tcm/order/create/v2/", told, token=token, account=account_id)
+    return cast(types.MadeOrders, ids.with_text_ids(made))
 
 
 def by_id_pages(
@@ -97,7 +98,7 @@ def reviews(client: Client, token: str, *, account_id: str, order_id: str) -> li
     """
     params = {"tcm_account_id": account_id, "v2_order_id": order_id}
     data = client.get("tcm/video/audit_status/get/", params, token=token, account=account_id)
-    return cast(list[types.Review], data.get("audit_status_list") or [])
+    return cast(list[types.Review], ids.with_text_ids(data.get("audit_status_list") or []))
 
 
 def reject(client: Client, token: str, *, account_id: str, order_id: str, video_id: str, reason: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from greenroom.tiktok import envelopes, errors
+from greenroom.tiktok import envelopes, errors, ids
 
 T = TypeVar("T")
 
@@ -48,10 +48,10 @@ def walk(fetch: Callable[[int | None], Page[T]], *, cursor: int | None, endpoint
 
 
 def numbered(data: envelopes.Data, key: str) -> Page[T]:
-    """The numbered page in `data`: items under `key`, its place among all pages in `page_info`."""
+    """The numbered page in `data`: items under `key` with ids as text, its place among all pages in `page_info`."""
     info = data.get("page_info") or {}
     page, pages = int(info.get("page") or 1), int(info.get("total_page") or 0)
-    return Page(data.get(key) or (), cursor=page + 1, has_more=page < pages)
+    return Page(ids.with_text_ids(data.get(key) or []), cursor=page + 1, has_more=page < pages)
 
 
 def walk_numbered(fetch: Callable[[int], Page[T]], *, first: int = 1) -> Iterator[Page[T]]:

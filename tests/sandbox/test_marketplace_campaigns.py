@@ -285,3 +285,13 @@ def test_anchors_go_through_review_and_only_drafts_are_deleted(brand, world):
     assert brand.campaign("ana", anchor_id=made["anchor_id"])["anchor_id"] == made["anchor_id"]
     body = {"brand_name": "N", "campaign_name": "Spring", "handle_names": ["ana"], "anchor_id": "1"}
     assert brand.post("tto/tcm/campaign/create/", **body)["code"] == 40007
+
+
+def test_a_wrong_country_in_the_header_is_the_one_refusal_with_another_status(brand):
+    def anchors(country):
+        headers = {"Access-Token": brand.token, "Country-Code": country}
+        params = {"tto_tcm_account_id": brand.account}
+        return brand.hand.http.get("/open_api/v1.3/tto/tcm/anchor/get/", params=params, headers=headers)
+
+    assert (anchors("US").status_code, anchors("US").json()["code"]) == (200, 0)
+    assert (anchors("XX").status_code, anchors("XX").json()["code"]) == (403, 40006)

@@ -64,6 +64,14 @@ class TestOrders:
             (early.video_id, "NO_REVIEW"), (None, "SUCCEED"),
         ]  # fmt: skip
 
+    def test_ids_that_come_as_numbers_keep_every_digit(self, ours, order, publish, world):
+        made = order()
+        video_id = publish(made["invite_link"])
+        world.faults.set(numeric_ids=True)
+        [one] = flat(ours(orders.by_link_pages, link=made["invite_link"]))
+        [campaign] = flat(ours(campaigns.campaign_pages))
+        assert one["video_ids"] == campaign["video_ids"] == [video_id]
+
     def test_a_post_is_rejected_by_the_brand(self, ours, order, publish):
         made = order()
         video_id, order_id = publish(made["invite_link"]), made["orders"][0]["order_id"]
