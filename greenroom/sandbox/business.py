@@ -14,6 +14,7 @@ from greenroom.sandbox import (
     business_comments,
     business_hooks,
     business_publish,
+    chance,
     marketplace_brand,
     marketplace_campaigns,
     marketplace_creators,
@@ -72,6 +73,7 @@ def _answer(world: "World", request: Request, at: datetime) -> Json:
     grant = None if route.whose == "nobody" else _grant(world, request, route, at)
     app = world.apps.get(grant.app_id if grant else _named_app(request))
     _throttle(world, route, grant, app)
+    _refuse_repeats(world, request)
     return route.answer(Call(world, request, route, grant=grant, app=app, at=at))
 
 
@@ -117,6 +119,17 @@ def _throttle(world: "World", route: Route, grant: Grant | None, app: App | None
         text = world.throttle.account(app.app_id, app.level, str(grant.subject), route.path)
     if text:
         raise ApiError(40100, text)
+
+
+def _refuse_repeats(world: "World", request: Request) -> None:
+    """By fault: what TikTok takes for a repeat. What it goes by is not known; here it is token, path and body."""
+    if request.method != "POST":
+        return
+    said: set[bytes] = world.record("said", set)
+    what = chance.digest("said", request.header("Access-Token"), request.path, request.body)
+    if what in said and world.faults.strikes("refused_duplicates"):
+        raise ApiError(40050, "Duplicate request. Please do not repeat it.")
+    said.add(what)
 
 
 def _envelope(code: int, message: str, data: Json, at: datetime, *, status: int = 200) -> Response:

@@ -23,6 +23,7 @@ RATES = {
     "nameless_webhooks": "TCM_VIDEOS without handle_name, as when the creator cannot be matched",
     "late_ids": "the id of a post handed in is told to brands 1 to 48 hours later",
     "missing_invite_link": "a campaign of tto/ comes without its invite_link",
+    "refused_duplicates": "a POST with the body of an earlier one answers 40050",
     "numeric_ids": "ids of posts in lists are JSON numbers above 2^53 (those in webhooks always are)",
     "uneven_shapes": "answers in the other of two shapes TikTok is known to use",
     "extra_fields": "answers carry fields nobody asked for, such as completion_rate",

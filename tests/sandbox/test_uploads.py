@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from greenroom.sandbox import orders, uploads
+from greenroom.sandbox import orders, uploads, webhooks
 from greenroom.sandbox.http import ApiError
 
 from .market_hand import BrandHand, control
@@ -188,6 +188,17 @@ def test_events_can_be_kept_back_and_let_go_in_any_order_and_number(brand, world
     assert kinds == ["tto_video_published", "tto_video_uploaded", "tto_video_uploaded"]
     assert ear.heard[1][1] == ear.heard[2][1]
     assert control(hand, "webhooks")["held"] == []
+
+
+def test_events_can_be_delayed(brand, world, link, ear, monkeypatch):
+    monkeypatch.setattr(webhooks, "DELAY", 0.3)
+    subscribe(brand, ear)
+    world.faults.set(delayed_webhooks=1)
+    made = handed_in(world, link)
+    uploads.approve(world, video_id=made.video_id)
+    assert world.webhooks.wait()
+    kinds = [one["tto_campaign_event_type"] for one in told(ear)]
+    assert kinds == ["tto_video_published", "tto_video_uploaded"], "the first came after the second"
 
 
 def test_a_creator_who_cannot_be_matched_has_no_handle(brand, world, link, ear):

@@ -128,6 +128,14 @@ class TestLostAnswers:
         assert one["handle_name"] == "ana"
         assert world.market.orders[one["order_id"]].campaign.code == one["campaign_code"]
 
+    def test_a_repeat_that_tiktok_refuses_says_that_it_was_done(self, order, ours, world):
+        world.faults.set(lost_answer=1, refused_duplicates=True)
+        with pytest.raises(errors.Unavailable):
+            order(description="Trail GR-7F3K")
+        with pytest.raises(errors.Duplicate):
+            order(description="Trail GR-7F3K")
+        assert len(ours(campaigns.made_with, description="Trail GR-7F3K")) == 1
+
     def test_too_frequent_is_repeated_since_nothing_was_done(self, order, world):
         world.faults.set(throttled=2)
         order()
