@@ -10,18 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from greenroom.sandbox import (
-    chance,
-    curves,
-    display,
-    invitations,
-    marketplace,
-    oauth,
-    orders,
-    people,
-    truth,
-    uploads,
-)
+from greenroom.sandbox import chance, curves, display, invitations, marketplace, oauth, orders, people, truth, uploads
 from greenroom.sandbox import posts as posts_module
 from greenroom.sandbox.clock import Clock
 from greenroom.sandbox.faults import Faults
