@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from email import message_from_bytes
 from functools import cached_property
 from http import HTTPStatus
 from http.cookies import SimpleCookie
@@ -66,6 +67,16 @@ class Request:
         except ValueError:
             return {}
         return parsed if isinstance(parsed, dict) else {}
+
+    @cached_property
+    def multipart(self) -> dict[str, bytes]:
+        """The fields and files of a multipart body, by name; `{}` when it is none."""
+        kind = str(self.environ.get("CONTENT_TYPE", ""))
+        if not kind.startswith("multipart/form-data"):
+            return {}
+        parts = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + self.body).walk()
+        named = ((one.get_param("name", header="content-disposition"), one.get_payload(decode=True)) for one in parts)
+        return {name: value for name, value in named if isinstance(name, str) and isinstance(value, bytes)}
 
     @cached_property
     def cookies(self) -> dict[str, str]:

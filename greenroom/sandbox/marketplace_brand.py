@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from greenroom.sandbox import brands, eligibility, marketplace
+from greenroom.sandbox import brands, eligibility, marketplace, truth
 from greenroom.sandbox.http import ApiError, Json
 from greenroom.sandbox.routes import Call, Route
 
@@ -53,6 +53,8 @@ def create_anchor(call: Call) -> Json:
         raise ApiError(40002, "Missing required field(s): call_to_action.landing_page_url.")
     market = call.world.market
     made: Json = {name: call.text(name) for name in ANCHOR_FIELDS if call.text(name)}
+    if call.text("thumbnail_file"):
+        made["thumbnail_url"] = truth.media(call.world, call.text("anchor_name"), at=call.at)
     with call.world.lock:
         made |= {"anchor_id": market.new_id("anchor"), "call_to_action": action, "made_at": call.at}
         market.anchors.setdefault(brand.place, []).append(made)

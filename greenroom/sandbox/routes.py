@@ -61,8 +61,15 @@ class Call:
 
     @cached_property
     def parameters(self) -> Json:
-        """The query of a GET, the JSON object of a POST."""
-        return dict(self.request.query) if self.route.method == "GET" else self.request.json
+        """The query of a GET, the JSON object or the form with files of a POST; of a file its name stands for it."""
+        if self.route.method == "GET":
+            return dict(self.request.query)
+        fields = self.request.multipart
+        if not fields:
+            return self.request.json
+        return {
+            name: name if name.endswith("_file") else value.decode("utf-8", "replace") for name, value in fields.items()
+        }
 
     def need(self, *names: str) -> None:
         """Raises 40002 when a required field is missing."""

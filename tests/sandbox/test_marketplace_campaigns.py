@@ -295,3 +295,15 @@ def test_a_wrong_country_in_the_header_is_the_one_refusal_with_another_status(br
 
     assert (anchors("US").status_code, anchors("US").json()["code"]) == (200, 0)
     assert (anchors("XX").status_code, anchors("XX").json()["code"]) == (403, 40006)
+
+
+def test_a_thumbnail_can_be_a_file(brand):
+    fields = {
+        "tto_tcm_account_id": brand.account, "country_code": "US", "anchor_title": "Café", "anchor_name": "shoes",
+        "upload_type": "UPLOAD_BY_FILE", "call_to_action": '{"landing_page_url": "https://n.example"}',
+    }  # fmt: skip
+    headers, path = {"Access-Token": brand.token}, "/open_api/v1.3/tto/tcm/anchor/create/"
+    files = {"thumbnail_file": ("a.png", b"\x89PNG\r\n\x00", "image/png")}
+    made = brand.hand.http.post(path, data=fields, files=files, headers=headers).json()["data"]
+    assert (made["anchor_title"], made["status"]) == ("Café", "CREATED")
+    assert made["thumbnail_url"].startswith("https://sandbox.invalid/_sim/media/shoes.svg")

@@ -176,5 +176,5 @@ def reachable(table: dict[str, tuple[str, ...]], state: str) -> set[str]:
 
 TestWalk = Walk.TestCase
 TestWalk.settings = settings(
-    max_examples=400, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=1_000, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
