@@ -4,7 +4,8 @@ Outside a page none is in force: files, the API and the command line write Engli
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 
 from django.utils.dateformat import format as date_format
 from django.utils.timezone import get_current_timezone, now
@@ -114,8 +115,14 @@ def when(value: datetime | date | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = local(value)
+    return _when(value, local(now()).year, get_language() or "en", get_current_timezone())
+
+
+@lru_cache(maxsize=4096)
+def _when(value: datetime | date, this_year: int, language: str, zone: tzinfo) -> str:
+    """A list says the same few moments hundreds of times. Equal moments of two zones are equal: the zone is a key."""
     day = date_format(value, style().day)
-    if value.year != local(now()).year:
+    if value.year != this_year:
         day += f" {value.year}"
     return f"{day}, {value:%H:%M} {zone_of(value)}" if isinstance(value, datetime) else day
 

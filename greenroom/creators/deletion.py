@@ -104,6 +104,7 @@ def _forget_people(people: list[Creator], *, at: datetime) -> dict[str, int]:
         removed["notes"] += one.notes.all().delete()[0]
         removed["lists"] += one.listed.all().delete()[0]
         removed["values"] += one.values.all().delete()[0]
+        one.visits.all().delete()
         removed["labels"] += Label.creators.through.objects.filter(creator=one).delete()[0]
         one.name, one.email, one.country, one.about = pseudonym(one), "", "", ""
         one.gone_at = one.gone_at or at
@@ -152,7 +153,8 @@ def _events(workspace: Workspace, people: list[Creator], accounts: list[Account]
     handles = Q(pk__in=[])
     for one in accounts:
         handles |= Q(data__handle__iexact=one.handle)
-    return Event.objects.within(workspace).filter(Q(subject__in=about) | handles)
+    merges = Q(name="creator.merged", data__other__in=[one.pk for one in people])  # taken apart again, perhaps
+    return Event.objects.within(workspace).filter(Q(subject__in=about) | merges | handles)
 
 
 def _redact(workspace: Workspace, people: list[Creator], accounts: list[Account]) -> int:

@@ -14,12 +14,14 @@ from django.db.models import Model
 
 from greenroom.core import events
 from greenroom.core.models import Event
-from greenroom.creators import details, fields
-from greenroom.creators.models import Creator, FieldValue, Label, Listed
+from greenroom.creators import details, fields, visits
+from greenroom.creators.models import Creator, FieldValue, Label, Listed, PortalVisit
 from greenroom.creators.naming import Unfit
 
 # Of these a creator has one each: what the kept record has already stays where it is.
 _ONE_EACH: dict[type[Model], str] = {Listed: "list", FieldValue: "field"}
+# A browser that has the other's page open must not find the kept one's there: a merge may be wrong.
+_STAYS: tuple[type[Model], ...] = (Creator, PortalVisit)
 
 
 def merge(keep: Creator, other: Creator, *, take: Collection[str] = (), by: str, at: datetime) -> Event:
@@ -28,9 +30,8 @@ def merge(keep: Creator, other: Creator, *, take: Collection[str] = (), by: str,
     `take` names what `keep` gets from `other` although it has its own: of details.OWN, and `field_<id>`. Raises Unfit
     when they are not two present creators of one workspace.
     """
-    if keep.pk == other.pk or keep.workspace_id != other.workspace_id or keep.gone_at or other.gone_at:
-        raise Unfit("Choose two creators of this workspace.")
     with transaction.atomic():
+        _hold(keep, other)
         before = {"kept": _told(keep), "other": _told(other)}
         taken = {key: getattr(other, key) for key in details.OWN if key in take}
         for key, value in taken.items():
@@ -41,6 +42,7 @@ def merge(keep: Creator, other: Creator, *, take: Collection[str] = (), by: str,
         labels = [pk for pk in other.labels.values_list("pk", flat=True) if pk not in had]
         keep.labels.add(*labels)
         moved = _move(keep, other)
+        visits.end(other, by=by, at=at)
         other.gone_at, other.merged_into = at, keep
         other.save(update_fields=["gone_at", "merged_into"])
         told = {"before": before, "after": {"kept": _told(keep)}, "taken": sorted(taken), "swapped": swapped}
@@ -91,6 +93,13 @@ def kept_of(workspace: int, pk: int) -> Creator | None:
     return one
 
 
+def _hold(keep: Creator, other: Creator) -> None:
+    """Lock both as they are now, so that two merges at once can't make each part of the other. Raises Unfit."""
+    both = Creator.objects.within(keep.workspace_id).filter(pk__in=[keep.pk, other.pk]).order_by("pk")
+    if len(both.select_for_update()) != 2:
+        raise Unfit("Choose two creators of this workspace.")
+
+
 def _told(creator: Creator) -> dict[str, Any]:
     """Everything about a creator that a merge may change, for its event."""
     found: dict[str, Any] = {key: getattr(creator, key) for key in details.OWN}
@@ -109,7 +118,7 @@ def _move(keep: Creator, other: Creator) -> dict[str, list[int]]:
     moved = {}
     for relation in Creator._meta.related_objects:
         model, field = relation.related_model, relation.field.name
-        if not relation.one_to_many or model is Creator or isinstance(model, str) or model._meta.auto_created:
+        if not relation.one_to_many or model in _STAYS or isinstance(model, str) or model._meta.auto_created:
             continue
         rows = model._base_manager.filter(**{field: other})
         if one := _ONE_EACH.get(model):

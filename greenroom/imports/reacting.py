@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 
 from greenroom.creators import deletion
 from greenroom.creators.models import Account, Creator, Post
@@ -25,9 +26,13 @@ def forget(account: Account, at: datetime) -> None:
     for name in relations.READINGS.values():
         rows = seen.rows(f"select distinct import_id from {name} where account = $a", {"a": account.pk})  # noqa: S608
         told |= {row["import_id"] for row in rows}
+    posts = Post.objects.filter(account=account).values("pk")
+    changes = Change.objects.filter(Q(noun="creator", row=account.creator_id) | Q(noun="post", row__in=posts))
+    told |= set(changes.values_list("of", flat=True))
     found = list(Import.objects.within(account.workspace_id).filter(pk__in=told - {None}))
-    Change.objects.filter(noun="creator", row=account.creator_id).delete()
-    Change.objects.filter(noun="post", row__in=Post.objects.filter(account=account).values("pk")).delete()
+    changes.delete()
     RowError.objects.filter(of__in=found).delete()
     for one in found:
+        one.profile = [{**seen, "examples": []} for seen in one.profile]
+        one.save(update_fields=["profile"])
         transaction.on_commit(partial(places.forget, one))

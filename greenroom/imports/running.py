@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from greenroom.core import clock, events, work
+from greenroom.core.state import IllegalMove
 from greenroom.imports import drafts, places, taking, undoing
 from greenroom.imports.deciding import Decided, decide
 from greenroom.imports.known import Known
@@ -31,6 +32,9 @@ def start(of: Import, *, by: str, at: datetime) -> None:
         raise NotMapped(" ".join(asked))
     with transaction.atomic():
         of.move("started", by=by, at=at, **of.facts)
+        of.refresh_from_db(fields=["undo_asked_by"])
+        if of.undo_asked_by:
+            raise IllegalMove(f"import {of.pk} is being undone; it can't go on")
         of.started_at = of.started_at or at
         of.due_at, of.last_error, of.failures = at, "", 0
         of.save(update_fields=["started_at", "due_at", "last_error", "failures"])

@@ -20,8 +20,12 @@ def undo(of: Import, *, by: str, at: datetime) -> None:
     """Ask for an undo; a worker carries it out. Raises IllegalMove when there is nothing to undo, or it is running."""
     if "undone" not in of.MOVES.get(of.state, {}):
         raise IllegalMove(f"import {of.pk} is {of.state}; only what has ended can be undone")
-    Import.objects.filter(pk=of.pk, undo_asked_by="").update(undo_asked_by=by, due_at=at, last_error="", failures=0)
+    # Whoever still holds the row stops by itself; it must not write down that nothing is left to do.
+    asked = {"undo_asked_by": by, "due_at": at, "last_error": "", "failures": 0, "leased_until": None, "leased_by": ""}
+    Import.objects.filter(pk=of.pk, state=of.state, undo_asked_by="").update(**asked)
     of.refresh_from_db()
+    if not of.is_undoing:
+        raise IllegalMove(f"import {of.pk} is {of.state} by now; look again")
 
 
 def steps(of: Import, *, at: datetime) -> Iterator[None]:

@@ -7,8 +7,18 @@ import pytest
 
 from greenroom.core.models import Event
 from greenroom.creators import actions as creators
-from greenroom.creators import deletion, details, due, fields, labels, lists, merging, notes
-from greenroom.creators.models import Account, Connection, Consent, Creator, FieldValue, Listed, Note, Post
+from greenroom.creators import deletion, details, due, fields, labels, lists, merging, notes, visits
+from greenroom.creators.models import (
+    Account,
+    Connection,
+    Consent,
+    Creator,
+    FieldValue,
+    Listed,
+    Note,
+    PortalVisit,
+    Post,
+)
 from greenroom.creators.naming import Unfit
 from greenroom.observations import erasure, log
 from greenroom.observations.models import Erasure
@@ -156,3 +166,18 @@ def test_when_tiktok_is_away_the_token_is_only_kept_to_give_it_back(ana, people,
     due.tend(grant, at=at + timedelta(hours=1))
     grant.refresh_from_db()
     assert (grant.access_token, grant.open_id) == ("", "")
+
+
+def test_where_their_page_was_open_is_forgotten(ana, at):
+    visits.open_page(ana.creator, how="link", address="203.0.113.9", at=at)
+    deletion.delete(ana.creator, by=BY, at=at)
+    assert not PortalVisit.objects.exists()
+
+
+def test_a_merge_that_was_taken_apart_tells_nothing_of_them(ana, acme, at):
+    keep = Creator.objects.create(workspace=acme.workspace, name="Bea Else", created_at=at)
+    merging.undo(merging.merge(keep, ana.creator, by=BY, at=at), by=BY, at=at)
+    deletion.delete(Creator.objects.get(pk=ana.creator_id), by=BY, at=at)
+    said = str(Event.objects.get(name="creator.merged").data)
+    assert "Ana Oat" not in said
+    assert "Breakfast" not in said

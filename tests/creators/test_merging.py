@@ -6,7 +6,7 @@ import pytest
 
 from greenroom.core.models import Event
 from greenroom.creators import actions as creators
-from greenroom.creators import details, fields, labels, lists, merging, notes
+from greenroom.creators import details, fields, labels, lists, merging, notes, visits
 from greenroom.creators.models import Account, Creator
 from greenroom.creators.naming import Unfit
 
@@ -148,3 +148,21 @@ def test_what_staff_kept_comes_along_when_a_creator_claims_the_account(people, w
     assert [one.handle for one in claimed.accounts.all()] == ["cyd"]
     assert [one.text for one in claimed.notes.all()] == ["Seen at the fair"]
     assert [one.name for one in claimed.labels.all()] == ["food"]
+
+
+def test_a_browser_with_the_others_page_open_does_not_find_the_kept_ones_there(pair, at):
+    keep, other = pair
+    visit = visits.open_page(other, how="link", at=at)
+    event = merging.merge(keep, other, by=BY, at=at)
+    assert visits.creator_of(visit.pk, at=at) is None
+    merging.undo(event, by=BY, at=at)
+    assert visits.creator_of(visit.pk, at=at) is None
+
+
+def test_two_merges_at_once_do_not_make_each_part_of_the_other(pair, at):
+    keep, other = pair
+    kept, others = (Creator.objects.get(pk=one.pk) for one in pair)
+    merging.merge(keep, other, by=BY, at=at)
+    with pytest.raises(Unfit, match="Choose two"):
+        merging.merge(others, kept, by=BY, at=at)
+    assert merging.kept_of(keep.workspace_id, other.pk) == keep

@@ -231,6 +231,38 @@ def test_deleting_a_creator_removes_the_files_that_told_of_them(desk, acme):
     assert set(Account.objects.values_list("handle", flat=True)) == {"cyd"}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_deleting_a_creator_removes_files_that_only_changed_what_is_kept_of_them(desk, acme, at):
+    person = Creator.objects.create(workspace=acme.workspace, name="ana", created_at=at)
+    Account.objects.create(workspace=acme.workspace, creator=person, handle="ana", origin="crm", created_at=at)
+    made = desk.bring("creators", "handle,name,email\nana,Ana Oat,ana@oat.example\n")
+    deletion.delete(Creator.objects.get(), by=acme.olga.by, at=at)
+    made.refresh_from_db()
+    assert not imports.has_rows(made)
+    assert "Ana Oat" not in str(made.profile)
+
+
+def test_what_is_being_undone_does_not_go_on(desk, at):
+    made = desk.upload("creators", LIST)
+    imports.start(made, by=desk.by, at=at)
+    imports.cancel(made, by=desk.by, at=at)
+    looked_at_before = Import.objects.get(pk=made.pk)
+    imports.undo(made, by=desk.by, at=at)
+    with pytest.raises(IllegalMove, match="being undone"):
+        imports.start(looked_at_before, by=desk.by, at=at)
+    assert Import.objects.get(pk=made.pk).state == "cancelled"
+
+
+def test_what_went_on_meanwhile_is_not_undone(desk, at):
+    made = desk.upload("creators", LIST)
+    imports.start(made, by=desk.by, at=at)
+    imports.cancel(made, by=desk.by, at=at)
+    looked_at_before = Import.objects.get(pk=made.pk)
+    imports.start(made, by=desk.by, at=at)
+    with pytest.raises(IllegalMove, match="by now"):
+        imports.undo(looked_at_before, by=desk.by, at=at)
+
+
 def test_undone_rows_come_in_again(desk):
     desk.undo(desk.bring("posts", POSTS))
     assert desk.bring("posts", POSTS).counted()["new"] == 5
