@@ -146,4 +146,7 @@ def _midnight(day: date | None, *, days: int = 0) -> datetime | None:
     if day is None:
         return None
     begins = datetime.combine(day, datetime.min.time(), tzinfo=timezone.get_current_timezone())
-    return (begins + timedelta(days=days)).astimezone(UTC)
+    try:
+        return (begins + timedelta(days=days)).astimezone(UTC)
+    except OverflowError:  # the first or the last day of all
+        return None
