@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from greenroom.core import clock
 from greenroom.core.models import Event
+from greenroom.hooks import actions as hooks
+from greenroom.hooks.models import Delivery
 from greenroom.syncs.models import QuotaBucket, Run, Sync
 from tests.living import words
 
@@ -111,3 +113,12 @@ def test_another_workspaces_jobs_are_not_there(living, acme, client):
 
 def test_an_empty_queue_says_when_jobs_appear(acme, olga):
     assert "Nothing has run yet" in words(olga.get(PAGE))
+
+
+def test_what_has_nothing_left_to_do_is_no_job(acme, client, at):
+    made = hooks.add_endpoint(acme.workspace, url="https://example.com/h", names=["*"], by=acme.olga.by, at=at)
+    told = hooks.send_test(made, by=acme.olga.by, at=at)
+    Delivery.objects.filter(pk=told.pk).update(state="delivered", due_at=None)
+    client.force_login(acme.mia.user)  # a manager runs jobs; sending an event again is for who manages webhooks
+    assert client.post(f"{PAGE}retry/", {"queue": "delivery", "id": told.pk}).status_code == 404
+    assert Delivery.objects.get(pk=told.pk).due_at is None
