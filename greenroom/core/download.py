@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
-from openpyxl import Workbook
 
 from greenroom.core import cells
 
@@ -43,6 +42,8 @@ def json_file(name: str, rows: Iterable[dict[str, Any]]) -> HttpResponseBase:
 
 def xlsx_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponseBase:
     """Make a workbook of `rows` on disk and send it as `<name>.xlsx`; rows past what a sheet holds begin another."""
+    from openpyxl import Workbook  # slow to load, and seldom asked for
+
     book = Workbook(write_only=True)
     sheet, left = book.create_sheet(), XLSX_ROWS
     sheet.append([_cell(name) for name in head])
