@@ -11,6 +11,8 @@ from types import FrameType
 from greenroom.core.parent import end_with
 from greenroom.core.work import Worker
 
+NEVER = 10 * 365 * 24 * 3600  # seconds
+
 
 def serve(*, host: str, port: int, threads: int = 4) -> None:
     """Answer HTTP until told to stop. One process: pages are short, and a second process costs 100 MB."""
@@ -21,7 +23,7 @@ def serve(*, host: str, port: int, threads: int = 4) -> None:
     os.environ["GREENROOM_SERVER_PID"] = str(
         os.getpid()
     )  # the process Granian starts ends with this one: see greenroom/wsgi.py
-    Granian(
+    server = Granian(
         "greenroom.wsgi:application",
         address=host,
         port=port,
@@ -30,7 +32,11 @@ def serve(*, host: str, port: int, threads: int = 4) -> None:
         blocking_threads=threads,
         log_level=LogLevels.warning,
         websockets=False,
-    ).serve()
+    )
+    # A thread of Granian that has asked DuckDB and ends takes the process with it ("double free or corruption"), and
+    # Granian ends idle ones after 30 seconds. It allows no more than 600 in its options, hence after they are checked.
+    server.on_startup(lambda: setattr(server, "blocking_threads_idle_timeout", NEVER))
+    server.serve()
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
-from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from greenroom.core import cells
 
@@ -28,7 +27,7 @@ def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> H
     def lines() -> Iterator[str]:
         writer = csv.writer(_Echo())
         yield "\ufeff"
-        yield writer.writerow(head)
+        yield writer.writerow([cells.safe(name) for name in head])
         for row in rows:
             yield writer.writerow([cells.safe(text(value)) for value in row])
 
@@ -43,13 +42,15 @@ def json_file(name: str, rows: Iterable[dict[str, Any]]) -> HttpResponseBase:
 
 def xlsx_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponseBase:
     """Make a workbook of `rows` on disk and send it as `<name>.xlsx`; rows past what a sheet holds begin another."""
+    from openpyxl import Workbook  # slow to load, and seldom asked for
+
     book = Workbook(write_only=True)
     sheet, left = book.create_sheet(), XLSX_ROWS
-    sheet.append(list(head))
+    sheet.append([_cell(name) for name in head])
     for row in rows:
         if not left:
             sheet, left = book.create_sheet(), XLSX_ROWS
-            sheet.append(list(head))
+            sheet.append([_cell(name) for name in head])
         sheet.append([_cell(value) for value in row])
         left -= 1
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it once it is sent

@@ -129,6 +129,8 @@ GROUPS: tuple[Group, ...] = (
         "import",
         "Imports",
         ("uploaded", "A file was brought.", "file", "sha256", "kind", "rows"),
+        ("new", "A large file was read and can be looked at; a small one is read as it is brought.", "was", *_IMPORT),
+        ("refused", "A large file can't be read.", "was", "reason", *_IMPORT),
         ("started", "An import began.", "was", *_IMPORT),
         ("finished", "An import is done.", "was", *_IMPORT),
         ("cancelled", "An import was stopped; what it took in stays until it is undone.", "was", *_IMPORT),

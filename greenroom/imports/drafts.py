@@ -174,18 +174,21 @@ def same_file(of: Import) -> Import | None:
 
 
 def _map_first(of: Import) -> None:
+    """As an earlier import with these columns was read, and what that one did not have by its name."""
+    guessed = mapping.guess(of.kind, of.header)
     earlier = Import.objects.within(of.workspace_id).filter(
         kind=of.kind, state__in=["started", "finished", "cancelled"]
     )
     for one in earlier.order_by("-pk")[:50]:
         if one.mapping and set(one.header) <= set(of.header):
-            of.mapping, of.date_orders, of.account = one.mapping, one.date_orders, one.account
+            fresh = {key: name for key, name in guessed.items() if name not in one.header and key not in one.mapping}
+            of.mapping, of.date_orders, of.account = one.mapping | fresh, one.date_orders, one.account
             of.told["says"] = [
                 *of.told["says"],
                 f"The columns are read as in “{one.file_name}” of {one.uploaded_at:%Y-%m-%d}",
             ]
             return
-    of.mapping = mapping.guess(of.kind, of.header)
+    of.mapping = guessed
 
 
 def _handle(account: str) -> str:
@@ -239,4 +242,6 @@ def _words(key: str, value: Any) -> str:
         return formats.percent(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value)
     return formats.num(value) if isinstance(value, int | float) else str(value)

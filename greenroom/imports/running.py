@@ -14,7 +14,7 @@ from greenroom.imports import drafts, places, taking, undoing
 from greenroom.imports.deciding import Decided, decide
 from greenroom.imports.known import Known
 from greenroom.imports.mapping import Plan
-from greenroom.imports.models import Import
+from greenroom.imports.models import Import, Seen
 from greenroom.imports.records import Record, RowProblem, read
 from greenroom.imports.refusals import NotMapped
 from greenroom.imports.storing import Problem, store
@@ -80,11 +80,9 @@ def advance(of: Import, *, at: datetime) -> Iterator[None]:
         return
     plan = drafts.plan(of, at=of.started_at or at)
     rows = taking.reread(places.rows(of), skip=of.cursor)
-    again: set[int] = set()
     while chunk := list(islice(rows, CHUNK)):
         records, problems = _read(plan, of.cursor, chunk)
-        known = Known(again=again)
-        if not _store(of, known, records, problems, len(chunk), at=at):
+        if not _store(of, Known(), records, problems, len(chunk), at=at):
             return
         yield
     _finish(of, at=at)
@@ -98,7 +96,7 @@ def dry_run(of: Import, *, at: datetime) -> Decided:
     rows, done = taking.reread(places.rows(of)), 0
     while chunk := list(islice(rows, CHUNK)):
         records, problems = _read(plan, done, chunk)
-        known.learn(of.workspace_id, records)
+        known.learn(of.workspace_id, records, of=of.pk)
         decided = decide(of.kind, records, known, of=of.pk)
         _add(whole.counts, decided.counts, len(problems))
         whole.warnings = _merged(whole.warnings, decided.warnings)
@@ -129,7 +127,7 @@ def _store(
         if not mine.update(cursor=of.cursor + size):  # first, so that nobody else does the same chunk meanwhile
             of.refresh_from_db()
             return False
-        known.learn(of.workspace_id, records)
+        known.learn(of.workspace_id, records, of=of.pk)
         decided = decide(of.kind, records, known, of=of.pk)
         store(of, decided, known, problems, at=at)
         counts = dict(of.counts)
@@ -144,6 +142,7 @@ def _store(
 def _finish(of: Import, *, at: datetime) -> None:
     with transaction.atomic():
         of.move("finished", by=events.SYSTEM, at=at, **of.facts)
+        Seen.objects.filter(of=of).delete()
         of.finished_at, of.due_at = at, None
         of.save(update_fields=["finished_at", "due_at"])
 

@@ -21,9 +21,15 @@ from greenroom.pages.cells import Cell
 from greenroom.pages.links import Links
 
 HEAD = ("followers", "views", "engagement_rate", "completion_rate", "creator_rate", "derived_followers_growth")
+# Of an account that TikTok tells nothing about: what people can enter, those first that most lists hold.
+ENTERED = (
+    *("followers", "avg_views", "avg_likes", "avg_comments", "posts", "views", "engagement_rate"),
+    *("daily_views", "daily_viewers", "daily_new_followers"),
+)
+ENTERED_SHOWN = 8
 OF_POSTS = ("views", "likes", "comments", "shares", "engagement", "engagement_rate")
 POSTS_SHOWN = 20
-POSTS_DROP = "comments:p3 shares:p3 likes:p2"
+POSTS_DROP = "comments:p3 shares:p3 likes:p2 engagement:p2"
 KINDS = {
     "auth_non_ttcm": ("Authenticated", "Non-TTCM"),
     "auth_ttcm": ("Authenticated", "Marketplace"),
@@ -144,8 +150,9 @@ class Profile:
         if self.account is None:
             return None
         rows = [definitions.of_row("account", row.key).key for row in availability.shipped("account").rows]
+        more = () if self.account.supported else ENTERED
         query = Query(
-            metrics=tuple(dict.fromkeys((*HEAD, "posts", "creator_rate_currency", *rows))),
+            metrics=tuple(dict.fromkeys((*HEAD, "posts", "creator_rate_currency", *rows, *more))),
             by=("account",),
             where=(("account", self.account.pk),),
         )
@@ -155,9 +162,21 @@ class Profile:
         key = self.account.pk if self.account else 0
         return cells.of(self._measured, keys, self.links, by="account", key=key, currency="creator_rate_currency")
 
+    @cached_property
+    def _entered(self) -> list[Cell]:
+        """What is known of an account that can't be tracked: people of the workspace entered it."""
+        if self.account is None or self.account.supported:
+            return []
+        return [cell for cell in self._cells(ENTERED) if cell.figure.value is not None]
+
+    @property
+    def is_told(self) -> bool:
+        """Are there figures of an account of which TikTok tells none?"""
+        return bool(self._entered)
+
     @property
     def figures(self) -> list[Cell]:
-        return self._cells(HEAD)
+        return self._entered[:ENTERED_SHOWN] or self._cells(HEAD)
 
     @cached_property
     def column(self) -> str | None:
@@ -215,7 +234,11 @@ class Profile:
         """The newest posts of the account that is looked at."""
         if self.account is None:
             return []
-        shown: list[Post] = list(Post.objects.filter(account=self.account).order_by("-posted_at", "-pk")[:POSTS_SHOWN])
+        shown: list[Post] = list(
+            Post.objects.filter(account=self.account)
+            .select_related("account")
+            .order_by("-posted_at", "-pk")[:POSTS_SHOWN]
+        )
         return post_rows(shown, self.workspace, at=self.at)
 
     @cached_property

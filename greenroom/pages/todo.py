@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -125,18 +126,22 @@ def _answered(workspace: Workspace, links: Links, *, at: datetime) -> Iterator[N
 
 
 def _untracked(workspace: Workspace, links: Links) -> Iterator[Need]:
-    """Accounts that can't be tracked, each with the two ways out and no third (ACC-10)."""
-    found: list[Account] = list(Account.objects.within(workspace).exclude(SUPPORTED).order_by("-pk")[: SHOWN + 1])
-    for one in found[:SHOWN]:
+    """Accounts that can't be tracked, each with the two ways out and no third (ACC-10); many of them as one line."""
+    cannot = Account.objects.within(workspace).exclude(SUPPORTED).annotate(all=Window(Count("pk")))
+    found = list(cannot.order_by("-pk")[: SHOWN + 1])
+    if len(found) > SHOWN:
+        page = f"{reverse('creators', args=[workspace.slug])}?support=cannot"
+        subject = _("%(n)s accounts") % {"n": formats.num(found[0].all)}
+        text = _("can't be tracked: not authenticated and not in the Marketplace. Invite them or ask them in the list.")
+        yield Need(_("Not tracked"), subject, text, (Way(_("See the list"), page, needs="creators:read"),))
+        return
+    for one in found:
         ways = (
             Way("Send Invite", links.invite(one), needs="creators:write"),
             Way(_("Ask creator to authenticate"), links.authenticate(one), posts=True, needs="creators:write"),
         )
         text = _("can't be tracked: not authenticated and not in the Marketplace.")
         yield Need(_("Not tracked"), f"@{one.handle}", text, ways)
-    if len(found) > SHOWN:
-        page = f"{reverse('creators', args=[workspace.slug])}?support=cannot"
-        yield Need("", _("More accounts"), _("can't be tracked."), (Way(_("See all"), page, needs="creators:read"),))
 
 
 def _webhooks(workspace: Workspace) -> Iterator[Need]:

@@ -175,6 +175,15 @@ class TestEndpoints:
         problem(mine.post("/endpoints", {"url": "https://10.0.0.1/", "names": ["*"]}), 409, "refused")
         problem(mine.post("/endpoints", {"url": "https://example.com/", "names": ["nothing.known"]}), 409, "refused")
 
+    def test_a_removed_endpoint_is_for_nobody_to_see(self, acme, program):
+        mine = program()
+        pk = mine.post("/endpoints", {"url": "https://example.com/", "names": ["*"]}).json()["id"]
+        assert mine.client.delete(f"{mine.root}/endpoints/{pk}").status_code == 204
+        assert mine.get("/endpoints").json()["items"] == []
+        for path in ("", "/deliveries"):
+            problem(mine.get(f"/endpoints/{pk}{path}"), 404, "not_found")
+        problem(mine.post(f"/endpoints/{pk}/secrets"), 404, "not_found")
+
 
 class TestMarketplaceInvites:
     def test_the_rules_are_asked_vouched_for_sent_and_answered(self, living, people, program):

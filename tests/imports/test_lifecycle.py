@@ -160,6 +160,25 @@ def test_stopped_it_stays_where_it_is_and_goes_on_when_asked(desk, acme, monkeyp
     assert names() == ["import.uploaded", "import.started", "import.cancelled", "import.started", "import.finished"]
 
 
+def test_counts_are_the_same_however_often_somebody_else_goes_on(desk, acme, monkeypatch):
+    """Rows that were there before, and repeats of them further down, with the same values and with others."""
+    desk.bring("posts", POSTS)
+    repeats = POSTS + "".join(f"p{n},ana,2026-01-0{n + 1},{n}0{n % 2}\n" for n in range(5))
+    monkeypatch.setattr(running, "CHUNK", 3)
+    made = desk.upload("posts", repeats)
+    tried = imports.dry_run(made, at=desk.at)
+    imports.start(made, by=desk.by, at=desk.at)
+    before = everything(acme.workspace)
+    while Import.objects.get(pk=made.pk).state == "started":
+        for _ in running.advance(Import.objects.get(pk=made.pk), at=desk.at):
+            break  # killed after each chunk: nothing is remembered but what is stored
+    made.refresh_from_db()
+    assert made.counted() == {"new": 0, "updated": 0, "known": 5, "repeated": 5, "errors": 0}
+    assert (made.counts, made.warnings) == (tried.counts, tried.warnings)
+    assert list(made.warnings.values()) == [[2, 8]]
+    assert everything(acme.workspace) == before
+
+
 def test_a_worker_takes_in_what_was_started(desk, at):
     made = desk.upload("posts", POSTS)
     imports.start(made, by=desk.by, at=at)
