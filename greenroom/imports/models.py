@@ -81,6 +81,11 @@ class Import(Stateful, Due):
         return bool(self.undo_asked_by) and self.state != "undone"
 
     @property
+    def trouble(self) -> str:
+        """Why it does not go on, in words."""
+        return self.last_error or str(self.told.get("refused", ""))
+
+    @property
     def is_trying(self) -> bool:
         """Is a worker to make a dry run?"""
         return self.dry_run_asked_at is not None and self.state == "new"

@@ -1,7 +1,10 @@
 """What single operations do: the same as the pages, with the same refusals."""
 
+from greenroom.core import clock, work
 from greenroom.core.models import Event
 from greenroom.creators.models import Connection
+from greenroom.imports import reading, running
+from greenroom.imports.models import Import
 from tests.api.test_doors import problem
 
 
@@ -158,6 +161,23 @@ class TestImports:
         started = mine.post(f"/imports/{told['id']}/moves", {"to": "started"}).json()
         assert (started["state"], started["moves"]) == ("started", ["cancelled"])
         problem(mine.client.delete(f"{mine.root}/imports/{told['id']}"), 409, "refused")
+
+    def test_a_large_file_and_many_rows_are_told_of_in_the_same_shape(self, acme, program, monkeypatch):
+        monkeypatch.setattr(reading, "PLAIN_AT_ONCE", 10)
+        monkeypatch.setattr(running, "TRIED_HERE", 10)
+        rows = "handle,followers\n" + "".join(f"c{n},{n}\n" for n in range(20))
+        mine = program()
+        path = f"{mine.root}/imports?kind=creators&file_name=people.csv"
+        told = mine.client.post(path, rows.encode(), content_type="application/octet-stream").json()
+        assert (told["state"], told["total"], told["moves"], told["dry_run"]) == ("reading", 0, [], None)
+        work.run_due(Import, at=clock.now())
+        told = mine.get(f"/imports/{told['id']}").json()
+        assert (told["state"], told["total"], told["moves"]) == ("new", 20, ["started"])
+        tried = mine.post(f"/imports/{told['id']}/dry-runs").json()
+        assert (tried["state"], tried["done"], tried["counts"]) == ("running", 0, {})
+        work.run_due(Import, at=clock.now())
+        tried = mine.get(f"/imports/{told['id']}").json()["dry_run"]
+        assert (tried["state"], tried["done"], tried["counts"]["new"]) == ("done", 20, 20)
 
     def test_a_file_is_a_file(self, acme, program):
         mine = program()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from openpyxl import Workbook
 
 from greenroom.core import work
 from greenroom.core.models import Event
@@ -363,6 +364,33 @@ def peek(home: Path) -> int:
     """Rows done so far."""
     row = query(home, "select cursor from imports_import")
     return row[0] if row else 0
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite_only
+def test_killed_while_it_is_read_it_is_read_again(tmp_path):
+    home, file, rows = tmp_path / "home", tmp_path / "creators.xlsx", 20_000
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(["handle", "followers", "date"])
+    for n in range(rows):
+        sheet.append([f"c{n}", n, "2025-01-01"])
+    book.save(file)
+    said(home, "init", "--owner", "o@acme.example")
+    reading = greenroom(home, "import", "creators", str(file), "--yes", stdout=subprocess.DEVNULL)
+    state = "select group_concat(state) from imports_import"
+    for _ in range(600):
+        time.sleep(0.05)
+        if query(home, state) == ("reading",) and [*home.glob("imports/*/1-*")]:
+            break
+    reading.send_signal(signal.SIGKILL)
+    reading.wait()
+    assert query(home, state) == ("reading",)
+    time.sleep(work.LEASE.total_seconds() + 1)  # until then it counts as being worked on
+    assert "20,000 new" in said(home, "import", "resume", "1")
+    assert query(home, "select count(*) from creators_account") == (rows,)
+    said(home, "import", "undo", "1", "--yes")
+    assert [path for path in home.glob("imports/*/*") if path.is_file()] == []
 
 
 @pytest.mark.slow
