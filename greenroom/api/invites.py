@@ -15,9 +15,9 @@ from greenroom.core.access import Can
 from greenroom.creators import actions as creators
 from greenroom.creators import attestations, rulesets
 from greenroom.creators.eligibility import Rules
+from greenroom.creators.marketplace_invites import NO_ANSWER
 from greenroom.creators.models import Account, Attestation, MarketplaceInvite
 from greenroom.metrics import invitable
-from greenroom.tiktok import errors
 
 router = Router(tags=["marketplace invites"])
 State = one_of(*MarketplaceInvite.STATES)
@@ -229,7 +229,7 @@ def look_after_marketplace_invite(request: Call, workspace: str, invite: Id) -> 
     try:
         if found.is_open:
             creators.look(found, at=request.at)
-    except errors.TikTokError as error:
+    except NO_ANSWER as error:
         raise Problem("refused", f"TikTok could not be asked: {error}", reason="tiktok_silent") from error
     return InviteTold.of(found, request)
 

@@ -34,8 +34,8 @@ def follow(invite: MarketplaceInvite, *, at: datetime) -> datetime | None:
         raise Later(str(throttled), due_at=at + timedelta(seconds=throttled.retry_after)) from throttled
     except errors.Unavailable as away:
         raise Later(str(away), due_at=at + timedelta(seconds=max(away.retry_after, 60))) from away
-    except NotInvitable as refused:  # it still ends when its time is over
-        raise Later(refused.words, due_at=max(invite.expires_at, at + timedelta(hours=6))) from refused
+    except NotInvitable as refused:
+        raise Later(refused.words, due_at=at + timedelta(hours=6)) from refused
     except errors.TikTokError as error:
         raise Later(f"{error}. {error.what_to_do}", due_at=at + timedelta(hours=6)) from error
 

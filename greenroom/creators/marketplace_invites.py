@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from greenroom.core import events
 from greenroom.core.models import Workspace
 from greenroom.core.state import IllegalMove, LostRace
+from greenroom.core.work import Later, Stop
 from greenroom.creators import accounts, connections, deletion, eligibility, history, marketplace
 from greenroom.creators import client as clients
 from greenroom.creators.eligibility import Rules, Verdict
@@ -22,6 +23,8 @@ T = TypeVar("T")
 BY_HAND = ("viewed", "declined", "cancelled")  # what somebody may note; TikTok says the rest
 FIRST_LOOK = timedelta(minutes=2)
 AGAIN = timedelta(minutes=5)
+# Why TikTok could not be asked: it refuses or is away, nobody may ask, the brand's token is being swapped or is locked.
+NO_ANSWER = (errors.TikTokError, NotInvitable, Later, Stop)
 GONE = "TikTok shows no open invitation any more"
 
 
@@ -65,7 +68,7 @@ def move_invite(invite: MarketplaceInvite, to: str, *, by: str, at: datetime) ->
 
 
 def look(invite: MarketplaceInvite, *, at: datetime) -> None:
-    """Ask TikTok how an invite stands, and keep the answer. Raises tiktok.errors.TikTokError and NotInvitable."""
+    """Ask TikTok how an invite stands, and keep the answer. Raises one of NO_ANSWER."""
     grant = inviting_grant(invite.workspace)
     handle = invite.account.handle
 
@@ -208,6 +211,8 @@ def _try_to_deliver(invite: MarketplaceInvite, *, at: datetime) -> None:
         _wait(invite, until=at + timedelta(seconds=error.retry_after), because=str(error))
     except errors.Unavailable as error:
         _wait(invite, until=at + AGAIN, because=str(error))
+    except (Later, Stop) as waiting:
+        _wait(invite, until=at + AGAIN, because=str(waiting))
     except errors.TikTokError as error:
         _wait(invite, until=None, because=f"{error}. {error.what_to_do}")
 

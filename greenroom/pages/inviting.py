@@ -13,11 +13,11 @@ from greenroom.core.access import Can, needs
 from greenroom.core.state import IllegalMove, LostRace
 from greenroom.creators import actions as creators
 from greenroom.creators import attestations, rulesets
+from greenroom.creators.marketplace_invites import NO_ANSWER
 from greenroom.creators.models import Account, Attestation, Creator, MarketplaceInvite
 from greenroom.metrics import invitable
 from greenroom.pages.request import StaffRequest
 from greenroom.people import naming
-from greenroom.tiktok import errors
 
 SHOWN = 20  # invites of the past
 LOOKS = {"pass": "done", "fail": "bad", "unknown": ""}
@@ -79,7 +79,7 @@ def look(request: StaffRequest, invite: int) -> HttpResponse:
         if found.is_open:
             creators.look(found, at=clock.now())
         messages.success(request, f"TikTok was asked. The invite is {found.state_words.lower()}.")
-    except (errors.TikTokError, creators.NotInvitable) as error:
+    except NO_ANSWER as error:
         messages.error(request, f"TikTok could not be asked: {error}")
     return redirect("account_invite", request.workspace.slug, found.account_id)
 
