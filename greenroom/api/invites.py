@@ -1,10 +1,10 @@
 """Marketplace invites: the seven rules about an account, what people vouch for, the invite and its answer."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from greenroom.api import pages
 from greenroom.api.caller import Call
@@ -20,6 +20,7 @@ from greenroom.creators.models import Account, Attestation, MarketplaceInvite
 from greenroom.metrics import invitable
 
 router = Router(tags=["marketplace invites"])
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 State = one_of(*MarketplaceInvite.STATES)
 LEADS = {
     "get_marketplace_invite": "invite",
@@ -146,10 +147,26 @@ class AttestationGiven(Given):
     method: one_of(*Attestation.Method.values)  # type: ignore[valid-type]
 
 
+class RulesGiven(Given):
+    """A version of the rules to load. It holds from its day on, and is never changed."""
+
+    version: Text = Field(min_length=1, max_length=40, examples=["v2"])
+    programme: Text = Field(min_length=1, max_length=120, examples=["TikTok One"])
+    aliases: list[Text] = []
+    effective_from: str = Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", examples=["2026-04-01"])
+    countries: list[Country] = Field(min_length=1, max_length=250)
+    minimum_followers: dict[Country, whole_number(0, 999_999_999)]  # type: ignore[valid-type]
+    minimum_age: whole_number(0, 120) = 18  # type: ignore[valid-type]
+    content_age: whole_number(0, 120) = 13  # type: ignore[valid-type]
+    days: whole_number(1, 365) = 30  # type: ignore[valid-type]
+    minimum_videos: whole_number(0, 999_999_999) = 3  # type: ignore[valid-type]
+    minimum_views: whole_number(0, 999_999_999) = 1_000  # type: ignore[valid-type]
+
+
 class MinimumGiven(Given):
     """A country's minimum of followers; it makes the next version of the rules."""
 
-    country: Text = Field(pattern="^[A-Z]{2}$", examples=["CA"])
+    country: Country = Field(examples=["CA"])
     followers: whole_number(0, 999_999_999)  # type: ignore[valid-type]
 
 
@@ -240,6 +257,13 @@ def list_marketplace_rules(request: Call, workspace: str) -> RulesListed:
     known = rulesets.known(request.workspace)
     now = rulesets.in_force(request.workspace, at=request.at)
     return RulesListed(in_force=now.version, versions=[RulesTold.of(one) for one in known])
+
+
+@writes(router, "/marketplace-rules", needs=Can.WORKSPACE_MANAGE, gives=RulesTold, status=201)
+def load_marketplace_rules(request: Call, workspace: str, body: RulesGiven) -> RulesTold:
+    """Load a version of the rules. What was decided before keeps the version it was decided by."""
+    made = rulesets.load(request.workspace, body.model_dump(), by=request.caller.by, at=request.at)
+    return RulesTold.of(Rules.parse(made.document))
 
 
 @writes(router, "/marketplace-rules/minimums", needs=Can.WORKSPACE_MANAGE, gives=RulesTold, status=201)

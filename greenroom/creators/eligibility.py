@@ -117,6 +117,8 @@ class Rules:
         for number in (*numbers, self.minimum_videos, self.minimum_views):
             if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 10**9:
                 yield f"{number!r} is not a whole number of 0 or more."
+        if isinstance(self.days, int) and not 1 <= self.days <= 365:
+            yield "Days are 1 to 365."
 
 
 @dataclass(frozen=True)

@@ -235,6 +235,9 @@ class TestMarketplaceInvites:
         assert (made.status_code, made.json()["minimum_followers"]["CA"]) == (201, 5000)
         told = mine.get("/marketplace-rules").json()
         assert (told["in_force"], len(told["versions"])) == ("v1.1", 2)
+        v2 = {**told["versions"][0], "version": "v2", "effective_from": "2026-04-01", "programme": "TikTok One"}
+        assert mine.post("/marketplace-rules", v2).json()["programme"] == "TikTok One"
+        problem(mine.post("/marketplace-rules", v2), 409, "refused")
         problem(
             program("manager").post("/marketplace-rules/minimums", {"country": "CA", "followers": 1}), 403, "forbidden"
         )

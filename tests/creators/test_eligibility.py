@@ -140,7 +140,7 @@ class TestVersions:
     @pytest.mark.parametrize(
         "wrong",
         [{"version": ""}, {"effective_from": "soon"}, {"countries": ["us"]}, {"minimum_followers": {"US": -1}},
-         {"minimum_followers": {"US": True}}, {"minimum_views": "many"}, {"birth_date": "x"}],
+         {"minimum_followers": {"US": True}}, {"minimum_views": "many"}, {"days": 366}, {"birth_date": "x"}],
     )  # fmt: skip
     def test_what_is_no_set_of_rules_is_refused(self, wrong):
         with pytest.raises(BadRules):
