@@ -19,7 +19,7 @@ from greenroom.creators.marketplace_invites import NO_ANSWER
 from greenroom.creators.models import Account, Attestation, MarketplaceInvite
 from greenroom.metrics import invitable
 
-router = Router(tags=["marketplace invites"])
+router = Router(tags=["invites"])
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 State = one_of(*MarketplaceInvite.STATES)
 LEADS = {
@@ -155,7 +155,7 @@ class RulesGiven(Given):
     aliases: list[Text] = []
     effective_from: str = Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", examples=["2026-04-01"])
     countries: list[Country] = Field(min_length=1, max_length=250)
-    minimum_followers: dict[Country, whole_number(0, 999_999_999)]  # type: ignore[valid-type]
+    minimum_followers: dict[str, whole_number(0, 999_999_999)]  # type: ignore[valid-type]
     minimum_age: whole_number(0, 120) = 18  # type: ignore[valid-type]
     content_age: whole_number(0, 120) = 13  # type: ignore[valid-type]
     days: whole_number(1, 365) = 30  # type: ignore[valid-type]
