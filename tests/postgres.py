@@ -28,6 +28,12 @@ def _as_postgres(command: list[str]) -> list[str]:
     return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @contextmanager
 def cluster() -> Iterator[str]:
     """Start a cluster and yield its DATABASE_URL. Raises RuntimeError when PostgreSQL is not installed."""
@@ -38,9 +44,6 @@ def cluster() -> Iterator[str]:
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     data = f"{folder}/data"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     quiet = {"stdout": subprocess.DEVNULL, "cwd": folder}
     subprocess.run(
         _as_postgres(
@@ -49,10 +52,13 @@ def cluster() -> Iterator[str]:
         check=True,
         **quiet,
     )
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-    options += " -c max_connections=200"
     control = [f"{bin_folder}/pg_ctl", "-D", data, "-w", "-l", f"{folder}/log"]
-    subprocess.run(_as_postgres([*control, "-o", options, "start"]), check=True, **quiet)
+    for last in (False, False, True):  # somebody else may take the free port first
+        port = _free_port()
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+        options += " -c max_connections=200"
+        if not subprocess.run(_as_postgres([*control, "-o", options, "start"]), check=last, **quiet).returncode:
+            break
     try:
         subprocess.run(
             [f"{bin_folder}/createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "greenroom", "greenroom"], check=True

@@ -52,9 +52,11 @@ def _restore(of: Import) -> Iterator[None]:
     put = Change.objects.filter(of=of).exclude(noun=Change.LABEL)
     while changes := list(put.order_by("-pk")[:AT_ONCE]):
         with transaction.atomic():
+            for label in {one.after for one in changes if one.field == Change.LABEL}:
+                carrying = [one.row for one in changes if one.field == Change.LABEL and one.after == label]
+                Label.creators.through.objects.filter(label=label, creator__in=carrying).delete()
             for one in changes:
                 if one.field == Change.LABEL:
-                    Label.creators.through.objects.filter(creator=one.row, label=one.after).delete()
                     continue
                 rows = NOUNS[one.noun]._default_manager.filter(pk=one.row, **{one.field: one.after})
                 rows.update(**{one.field: one.before})

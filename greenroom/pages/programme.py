@@ -8,13 +8,13 @@ from typing import Any
 from django.db.models import Count
 
 from greenroom.core.models import Workspace
+from greenroom.creators.facets import SUPPORTED
 from greenroom.creators.models import Account, Post
 from greenroom.metrics import actions as metrics
 from greenroom.metrics.query import Query
 from greenroom.pages import cells
 from greenroom.pages.cells import Cell
 from greenroom.pages.links import Links
-from greenroom.creators.facets import SUPPORTED
 
 FIGURES = ("posts", "views", "engagement", "engagement_rate", "share_rate")
 OF_POSTS = ("views", "engagement_rate")

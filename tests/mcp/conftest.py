@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -37,6 +38,12 @@ def key_of(acme):
         return keys.make_key(workspace, **told).text
 
     return made
+
+
+def apart(function, *given):
+    """Run an async function in a thread of its own: the browser of another test keeps the loop of this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(anyio.run, function, *given).result()
 
 
 class Agent:
@@ -88,6 +95,6 @@ def agent(settings, tmp_path):
             async with opened() as one:
                 return await script(one)
 
-        return anyio.run(whole)
+        return apart(whole)
 
     return run
