@@ -30,8 +30,9 @@ from greenroom.creators.invitations import (
     send_portal_link,
     send_portal_links,
 )
+from greenroom.creators.inviting_calls import inviting_grant
 from greenroom.creators.marketplace import brand_grant, check_membership, speaking_for
-from greenroom.creators.marketplace_invites import inviting_grant, look, move_invite, open_invite, send_invite
+from greenroom.creators.marketplace_invites import look, move_invite, open_invite, send_invite
 from greenroom.creators.refusals import (
     ConsentRefused,
     Ineligible,

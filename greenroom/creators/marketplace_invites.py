@@ -1,25 +1,23 @@
 """Inviting an account to TikTok's marketplace: decided here, sent through TikTok, followed until it is answered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from greenroom.core import events
-from greenroom.core.models import Workspace
 from greenroom.core.state import IllegalMove, LostRace
 from greenroom.core.work import Later, Stop
-from greenroom.creators import accounts, connections, deletion, eligibility, history, marketplace
-from greenroom.creators import client as clients
+from greenroom.creators import accounts, deletion, eligibility, history
+from greenroom.creators import inviting_calls as calls
 from greenroom.creators.eligibility import Rules, Verdict
-from greenroom.creators.models import Account, Attestation, Connection, MarketplaceInvite
+from greenroom.creators.models import Account, Attestation, MarketplaceInvite
 from greenroom.creators.refusals import Ineligible, NotInvitable
 from greenroom.tiktok import client as tiktok
 from greenroom.tiktok import errors, invitations
 from greenroom.tiktok import marketplace as reads
 
-T = TypeVar("T")
 BY_HAND = ("viewed", "declined", "cancelled")  # what somebody may note; TikTok says the rest
 FIRST_LOOK = timedelta(minutes=2)
 AGAIN = timedelta(minutes=5)
@@ -69,13 +67,13 @@ def move_invite(invite: MarketplaceInvite, to: str, *, by: str, at: datetime) ->
 
 def look(invite: MarketplaceInvite, *, at: datetime) -> None:
     """Ask TikTok how an invite stands, and keep the answer. Raises one of NO_ANSWER."""
-    grant = inviting_grant(invite.workspace)
+    grant = calls.inviting_grant(invite.workspace)
     handle = invite.account.handle
 
     def ask(client: tiktok.Client, token: str, account_id: str) -> list[Any]:
         return list(reads.creator_status(client, token, account_id=account_id, handles=[handle], generation="tcm"))
 
-    told = _asking(grant, ask, at=at)
+    told = calls.asking(grant, ask, at=at)
     status = next((one.get("status") for one in told if str(one.get("handle_name")).lower() == handle.lower()), None)
     note_status(invite, str(status), at=at)
 
@@ -110,31 +108,13 @@ def tend(invite: MarketplaceInvite, *, at: datetime) -> datetime | None:
     """What a due invite wants: to be sent, looked after, or ended. Returns when again. Raises as `look` does."""
     if not invite.is_open:
         return None
-    if at >= invite.expires_at and not _may_ask(invite.workspace):
+    if at >= invite.expires_at and not calls.may_ask(invite.workspace):
         _end(invite, "cancelled" if invite.state == "draft" else "expired", at=at, why="Its time is over")
     elif invite.state == "draft":
         _deliver(invite, at=at)
     else:
         look(invite, at=at)
     return invite.due_at
-
-
-def inviting_grant(workspace: Workspace) -> Connection:
-    """The workspace's marketplace grant, if it can invite: only TikTok's older generation has the call.
-
-    Raises NotInvitable.
-    """
-    grant = marketplace.brand_grant(workspace)
-    if grant is None:
-        words = "Connect the TikTok Creator Marketplace on the Connections page first: invites are sent through it."
-        raise NotInvitable(words, code="marketplace_not_connected")
-    if not grant.marketplace_ids.get("tcm"):
-        raise NotInvitable(
-            "TikTok lets only apps with the older marketplace API send invites, and this connection has no account in "
-            "it. Write to the creator instead.",
-            code="inviting_not_offered",
-        )
-    return grant
 
 
 def note_joined(account: Account, at: datetime) -> None:
@@ -162,12 +142,7 @@ def _require_invitable(account: Account) -> None:
     if not accounts.can_send_invite(account):
         kind = "is in the marketplace already" if account.in_marketplace else "is the brand's own"
         raise NotInvitable(f"@{account.handle} {kind}.")
-    inviting_grant(account.workspace)
-
-
-def _may_ask(workspace: Workspace) -> bool:
-    grant = marketplace.brand_grant(workspace)
-    return grant is not None and bool(grant.marketplace_ids.get("tcm"))
+    calls.inviting_grant(account.workspace)
 
 
 def _draft(
@@ -224,7 +199,7 @@ def _deliver(invite: MarketplaceInvite, *, at: datetime) -> None:
     def ask(client: tiktok.Client, token: str, account_id: str) -> Any:
         return invitations.invite(client, token, account_id=account_id, handles=[handle])
 
-    told = _asking(inviting_grant(invite.workspace), ask, at=at)
+    told = calls.asking(calls.inviting_grant(invite.workspace), ask, at=at)
     mine = handle.lower()
     reasons = {name.lower(): words for name, words in told["reject_reasons"].items()}
     if mine in map(str.lower, told["in_tcm"]):
@@ -239,19 +214,6 @@ def _deliver(invite: MarketplaceInvite, *, at: datetime) -> None:
             _keep(invite, failing=named, refusal=words, last_error="")
     else:
         _wait(invite, until=at + AGAIN, because="TikTok's answer did not name the account")
-
-
-def _asking(grant: Connection, ask: Callable[[tiktok.Client, str, str], T], *, at: datetime) -> T:
-    """One call with the brand's token, which is renewed once on the way if TikTok says it is over."""
-    account_id = grant.marketplace_ids["tcm"][0]
-    token = connections.token(grant, at=at)
-    with clients.client(grant.dialect, now=lambda: at, max_attempts=2) as client:
-        try:
-            return ask(client, token, account_id)
-        except errors.Unauthorized as error:
-            if not connections.recover(grant, error, used=token, at=at):
-                raise
-            return ask(client, grant.access_token, account_id)
 
 
 def _end(invite: MarketplaceInvite, to: str, *, by: str = events.SYSTEM, at: datetime, **data: Any) -> bool:
