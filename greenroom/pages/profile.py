@@ -11,7 +11,7 @@ from django.db.models import Max, Prefetch
 from greenroom.core.models import Workspace
 from greenroom.creators import actions as creators
 from greenroom.creators import scopes
-from greenroom.creators.models import Account, Connection, Consent, Creator, Post, StateChange
+from greenroom.creators.models import Account, Connection, Consent, Creator, MarketplaceInvite, Post, StateChange
 from greenroom.metrics import actions as metrics
 from greenroom.metrics import definitions
 from greenroom.metrics.query import Query
@@ -67,6 +67,7 @@ class Card:
     invite_href: str
     ask_href: str
     may_invite: bool
+    invite: MarketplaceInvite | None  # the newest
 
     @property
     def consent(self) -> Consent | None:
@@ -107,7 +108,8 @@ class Profile:
         mine = Account.objects.within(workspace).filter(creator=creator).select_related("creator")
         consents = Prefetch("consents", Consent.objects.order_by("-at", "-pk"))
         grants = Prefetch("connections", Connection.objects.order_by("pk").prefetch_related(consents))
-        read = mine.annotate(last_read_at=Max("syncs__last_ok_at")).order_by("pk").prefetch_related(grants)
+        invites = Prefetch("invites", MarketplaceInvite.objects.order_by("-made_at", "-pk"))
+        read = mine.annotate(last_read_at=Max("syncs__last_ok_at")).order_by("pk").prefetch_related(grants, invites)
         self.accounts: list[Account] = list(read)
         wanted = [one for one in self.accounts if str(one.pk) == asked]
         tracked = [one for one in self.accounts if one.supported]
@@ -140,6 +142,7 @@ class Profile:
             invite_href=self.links.invite(account),
             ask_href=self.links.authenticate(account),
             may_invite=creators.can_send_invite(account),
+            invite=next(iter(account.invites.all()), None),
         )
 
     @cached_property

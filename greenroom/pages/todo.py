@@ -12,13 +12,14 @@ from greenroom.core import formats
 from greenroom.core.models import Workspace
 from greenroom.creators import client as tiktok
 from greenroom.creators.facets import SUPPORTED
-from greenroom.creators.models import Account, Connection
+from greenroom.creators.models import Account, Connection, MarketplaceInvite
 from greenroom.hooks.models import Endpoint
 from greenroom.pages.links import Links
 from greenroom.syncs.health import SourceHealth
 
 SHOWN = 5  # of each kind; the rest is counted
 SOON = timedelta(days=30)
+NEWS = timedelta(days=7)  # so long an answer is told
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def needs(workspace: Workspace, health: list[SourceHealth], *, at: datetime) -> 
         *_policy(workspace),
         *_grants(workspace, at=at),
         *_sources(workspace, health),
+        *_answered(workspace, links, at=at),
         *_untracked(workspace, links),
         *_webhooks(workspace),
     ]
@@ -106,6 +108,21 @@ def _sources(workspace: Workspace, health: list[SourceHealth]) -> Iterator[Need]
         if one.state in words:
             way = Way(_("See the jobs"), jobs, needs="jobs:read")
             yield Need(words[one.state], one.label, f": {one.words}", (way,), bad=one.state == "failing")
+
+
+def _answered(workspace: Workspace, links: Links, *, at: datetime) -> Iterator[Need]:
+    """Invites to the marketplace that ended of late, other than by our own doing."""
+    ended = MarketplaceInvite.objects.within(workspace).filter(ended_at__gte=at - NEWS, account__gone_at=None)
+    told = {
+        "accepted": _("joined the marketplace. The account is read from now on."),
+        "declined": _("did not accept the invite to the marketplace."),
+        "expired": _("did not answer the invite to the marketplace in 30 days."),
+        "rejected_ineligible": _("could not be invited to the marketplace: TikTok refused."),
+    }
+    found = ended.filter(state__in=told).exclude(state="rejected_ineligible", refusal="").select_related("account")
+    for one in found.order_by("-ended_at")[:SHOWN]:
+        way = Way(_("See the invite"), links.invite(one.account), needs="creators:write")
+        yield Need(formats.when(one.ended_at), f"@{one.account.handle}", told[one.state], (way,))
 
 
 def _untracked(workspace: Workspace, links: Links) -> Iterator[Need]:

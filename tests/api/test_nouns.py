@@ -203,3 +203,41 @@ class TestEndpoints:
         for path in ("", "/deliveries"):
             problem(mine.get(f"/endpoints/{pk}{path}"), 404, "not_found")
         problem(mine.post(f"/endpoints/{pk}/secrets"), 404, "not_found")
+
+
+class TestMarketplaceInvites:
+    def test_the_rules_are_asked_vouched_for_sent_and_answered(self, living, people, program):
+        mine = program()
+        ben = living.account("ben").pk
+        told = mine.get(f"/accounts/{ben}/eligibility").json()
+        assert [one["rule"] for one in told["verdicts"]][:3] == ["followers", "country", "age"]
+        assert told["verdicts"][2]["outcome"] == "unknown"
+        vouched = mine.post(f"/accounts/{ben}/attestations", {"about": "age", "holds": False, "method": "creator"})
+        assert vouched.status_code == 201
+        refused = mine.post(f"/accounts/{ben}/marketplace-invites", {})
+        problem(refused, 409, "refused")
+        assert (refused.json()["reason"], refused.json()["failing"]) == ("ttcm_ineligible", ["age"])
+        sent = mine.post(f"/accounts/{ben}/marketplace-invites", {"override": True})
+        assert (sent.status_code, sent.json()["state"], sent.json()["overridden"]) == (201, "sent", True)
+        again = mine.post(f"/accounts/{ben}/marketplace-invites", {})
+        assert (again.status_code, again.json()["id"]) == (200, sent.json()["id"])
+        path = f"/marketplace-invites/{sent.json()['id']}"
+        assert mine.post(f"{path}/moves", {"to": "viewed"}).json()["state"] == "viewed"
+        people.world.join_marketplace("ben")
+        assert mine.post(f"{path}/looks").json()["state"] == "accepted"
+        problem(mine.post(f"{path}/moves", {"to": "cancelled"}), 409, "illegal_move")
+        assert mine.get(f"/accounts/{ben}").json()["label"] == "Marketplace"
+        assert [one["state"] for one in mine.all("/marketplace-invites")] == ["accepted", "rejected_ineligible"]
+
+    def test_a_minimum_makes_a_version(self, living, program):
+        mine = program()
+        made = mine.post("/marketplace-rules/minimums", {"country": "CA", "followers": 5000})
+        assert (made.status_code, made.json()["minimum_followers"]["CA"]) == (201, 5000)
+        told = mine.get("/marketplace-rules").json()
+        assert (told["in_force"], len(told["versions"])) == ("v1.1", 2)
+        v2 = {**told["versions"][0], "version": "v2", "effective_from": "2026-04-01", "programme": "TikTok One"}
+        assert mine.post("/marketplace-rules", v2).json()["programme"] == "TikTok One"
+        problem(mine.post("/marketplace-rules", v2), 409, "refused")
+        problem(
+            program("manager").post("/marketplace-rules/minimums", {"country": "CA", "followers": 1}), 403, "forbidden"
+        )
