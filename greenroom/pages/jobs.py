@@ -27,9 +27,9 @@ QUEUE_WORDS = {
     "sync": "Readings",
     "import": "Imports",
     "connection": "Tokens",
-    "roll": "Storage",
+    "roll": "Lake",
     "erasure": "Erasures",
-    "sweep": "Storage",
+    "sweep": "Archive",
     "delivery": "Webhooks",
     "endpoint": "Webhook logs",
 }

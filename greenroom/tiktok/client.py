@@ -6,7 +6,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -113,17 +113,13 @@ class Client:
         token: str,
         account: str = "",
         private: bool = False,
-        headers: Mapping[str, str] | None = None,
     ) -> Data:
         """The `data` of GET `path` (such as "business/get/") of API for Business.
 
-        `private` calls carry a secret in their parameters and are kept out of the archive. `headers` are the few
-        parameters that TikTok takes as headers, such as `Country-Code`.
+        `private` calls carry a secret in their parameters and are kept out of the archive.
         """
-        told, host = params or {}, self.hosts.business
-        return self._ask(
-            calls.business("GET", host, path, told, token=token, account=account, private=private, headers=headers)
-        )
+        host = self.hosts.business
+        return self._ask(calls.business("GET", host, path, params or {}, token=token, account=account, private=private))
 
     def post(
         self,
@@ -133,15 +129,10 @@ class Client:
         token: str = "",
         account: str = "",
         private: bool = False,
-        repeatable: bool = False,
     ) -> Data:
-        """The `data` of POST `path` of API for Business.
-
-        Not repeated unless TikTok surely did not carry it out, or doing it twice does no harm (`repeatable`).
-        """
+        """The `data` of POST `path` of API for Business. Not repeated unless TikTok surely did not carry it out."""
         host = self.hosts.business
-        call = calls.business("POST", host, path, body, token=token, account=account, private=private)
-        return self._ask(replace(call, repeatable=repeatable))
+        return self._ask(calls.business("POST", host, path, body, token=token, account=account, private=private))
 
     def open_get(self, path: str, params: Mapping[str, Any], *, token: str, account: str = "") -> Data:
         """The `data` of GET `path` (such as "v2/user/info/") of the developer platform."""
