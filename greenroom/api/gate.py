@@ -14,7 +14,7 @@ import orjson
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from django.http.request import UnreadablePostError
+from django.http.request import RawPostDataException, UnreadablePostError
 from ninja.operation import Operation
 
 from greenroom.api import caller, problems, versions
@@ -29,6 +29,7 @@ LARGEST = 1024 * 1024
 OWN = {"Cache-Control": "private, no-store", "Vary": "Authorization, Cookie, Accept"}
 IDEMPOTENCY = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
+JSON_WANTED = "Send Content-Type: application/json and a JSON body."
 log = logging.getLogger(__name__)
 
 
@@ -120,11 +121,13 @@ def _read(call: Call) -> None:
         raise Problem("too_large", "A body may have 1 MB. Send less at a time.") from None
     except UnreadablePostError:
         raise Problem("unreadable", "The body broke off. Send it again.") from None
+    except RawPostDataException:  # a form, read while its CSRF token was looked for
+        raise Problem("unsupported_media_type", JSON_WANTED) from None
     call.digest = sha256(call.body).digest()
     if not call.body:
         return
     if call.content_type != "application/json":
-        raise Problem("unsupported_media_type", "Send Content-Type: application/json and a JSON body.")
+        raise Problem("unsupported_media_type", JSON_WANTED)
     try:
         call.given = orjson.loads(call.body)
     except orjson.JSONDecodeError as error:

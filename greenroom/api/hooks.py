@@ -119,7 +119,7 @@ LEADS = {"get_endpoint": "endpoint", "move_endpoint": "endpoint", "remove_endpoi
 @reads(router, "/endpoints", needs=Can.HOOKS_MANAGE, gives=Page[EndpointTold], leads=LEADS)
 def list_endpoints(request: Call, workspace: str, asked: Query[EndpointsAsked]) -> Page[EndpointTold]:
     """The webhook endpoints of the workspace."""
-    rows = Endpoint.objects.within(request.workspace)
+    rows = Endpoint.of(request.workspace)
     rows = rows.filter(state=asked.state) if asked.state else rows
     return pages.page(rows, asked, lambda row: EndpointTold.of(row, request), of=EndpointTold)
 
@@ -213,5 +213,5 @@ def replay_delivery(request: Call, workspace: str, delivery: Id) -> DeliveryTold
 
 
 def _find(request: Call, endpoint: str) -> Endpoint:
-    found: Endpoint = pages.find(Endpoint.objects.within(request.workspace), endpoint, "endpoint")
+    found: Endpoint = pages.find(Endpoint.of(request.workspace), endpoint, "endpoint")
     return found

@@ -18,13 +18,32 @@ router = Router(tags=["imports"])
 Kind = Literal["creators", "posts", "account_days"]
 
 
+class CountsTold(Told):
+    """What taking it in would do."""
+
+    state: Literal["running", "done"] = Field(description="Of many rows a worker makes it: read the import until done.")
+    done: int = Field(description="Rows read so far.")
+    counts: dict[str, int]
+    warnings: dict[str, int] = Field(description="Words, and of how many rows.")
+
+    @classmethod
+    def of(cls, row: Import) -> "CountsTold":
+        found = row.dry_run
+        return cls(
+            state="running" if row.is_trying else "done",
+            done=found["done"],
+            counts=found.get("counts", {}),
+            warnings={words: rows for words, (rows, _) in found.get("warnings", {}).items()},
+        )
+
+
 class ImportTold(Told):
     """One file: how it is read, how far it has come, what came of it."""
 
     id: Id
     kind: str
     file_name: str
-    state: str = Field(description="new, started, finished, failed, cancelled or undone.")
+    state: str = Field(description="reading, refused, new, started, finished, failed, cancelled or undone.")
     moves: list[str] = Field(description="Where the caller may move it.")
     undoing: bool = Field(description="An undo was asked for and is being carried out.")
     header: list[str]
@@ -34,6 +53,7 @@ class ImportTold(Told):
     done: int = Field(description="Rows taken in so far.")
     counts: dict[str, int]
     error: str
+    dry_run: CountsTold | None = Field(description="The last dry run, or the one that is being made.")
     uploaded_by: str
     uploaded_at: datetime
     started_at: datetime | None
@@ -54,7 +74,8 @@ class ImportTold(Told):
             total=row.total,
             done=row.cursor,
             counts=row.counted(),
-            error=row.last_error,
+            error=row.trouble,
+            dry_run=CountsTold.of(row) if row.dry_run else None,
             uploaded_by=row.uploaded_by,
             uploaded_at=row.uploaded_at,
             started_at=at_utc(row.started_at),
@@ -64,7 +85,7 @@ class ImportTold(Told):
 
 class ImportsAsked(Narrowed):
     kind: Kind | None = None
-    state: Literal["new", "started", "finished", "failed", "cancelled", "undone"] | None = None
+    state: Literal["reading", "refused", "new", "started", "finished", "failed", "cancelled", "undone"] | None = None
 
 
 class FileAsked(BaseModel):
@@ -83,13 +104,6 @@ class MappingGiven(Given):
 
 class ImportMove(Given):
     to: Literal["started", "cancelled", "undone"]
-
-
-class CountsTold(Told):
-    """What taking it in would do."""
-
-    counts: dict[str, int]
-    warnings: dict[str, int] = Field(description="Words, and of how many rows.")
 
 
 class RowErrorTold(Told):
@@ -129,7 +143,8 @@ def get_import(request: Call, workspace: str, import_id: Id) -> ImportTold:
 def upload_file(request: Call, workspace: str, asked: Query[FileAsked]) -> ImportTold:
     """Bring a file: CSV or XLSX as the body.
 
-    Nothing is taken in yet; its columns are mapped as far as their names tell. Start it with a move.
+    Nothing is taken in yet; its columns are mapped as far as their names tell. Start it with a move. A large file is
+    `reading` until a worker has read it, then `new`, or `refused` with the reason in `error`.
     """
     made = imports.upload(
         request.workspace,
@@ -165,9 +180,13 @@ def discard_import(request: Call, workspace: str, import_id: Id) -> None:
 
 @writes(router, "/imports/{import_id}/dry-runs", needs=Can.IMPORTS_RUN, gives=CountsTold)
 def try_import(request: Call, workspace: str, import_id: Id) -> CountsTold:
-    """What taking it in would count and warn of; nothing is written."""
-    found = imports.dry_run(_find(request, import_id), at=request.at)
-    return CountsTold(counts=found.counts, warnings={words: rows for words, (rows, _) in found.warnings.items()})
+    """What taking it in would count and warn of; nothing is written.
+
+    Of more than 20,000 rows a worker makes it: the import tells in `dry_run` how far it is. Other columns stop it.
+    """
+    found = _find(request, import_id)
+    imports.ask_dry_run(found, at=request.at)
+    return CountsTold.of(found)
 
 
 @writes(router, "/imports/{import_id}/moves", needs=Can.IMPORTS_RUN, gives=ImportTold)

@@ -2,6 +2,7 @@
 
 # Name of the page's address -> operations.
 DONE_BY: dict[str, tuple[str, ...]] = {
+    "account_attest": ("attest_account",),
     "account_authenticate": ("request_authentication",),
     "audit_export": ("list_events",),
     "connect_brand": ("begin_authorization",),
@@ -29,6 +30,9 @@ DONE_BY: dict[str, tuple[str, ...]] = {
     "import_new": ("upload_file",),
     "invitation_send": ("send_invitation",),
     "invitation_withdraw": ("move_invitation",),
+    "invite_look": ("look_after_marketplace_invite",),
+    "invite_move": ("move_marketplace_invite",),
+    "invite_send": ("send_marketplace_invite",),
     "job_retry": ("run_job",),
     "kept": ("change_label", "rename_list", "change_field"),
     "kept_add": ("make_label", "make_list", "make_field"),
@@ -42,6 +46,7 @@ DONE_BY: dict[str, tuple[str, ...]] = {
     "note_remove": ("remove_note",),
     "portal_access_send": ("send_portal_link",),
     "record_policy": ("record_policy",),
+    "rules_minimum": ("set_minimum_followers",),
     "settings": ("change_workspace",),
 }
 _WAY_IN = "the way in: only the person themself can"

@@ -3,6 +3,7 @@
 from greenroom.api.problems import Problem
 from greenroom.core.state import IllegalMove, LostRace
 from greenroom.creators import actions as creators
+from greenroom.creators.eligibility import BadRules
 from greenroom.creators.naming import Unfit
 from greenroom.creators.notes import NotYours
 from greenroom.hooks.actions import NotPossible
@@ -26,6 +27,11 @@ def told(error: Exception) -> Problem | None:
         case creators.NotTrackable():
             ways = [{"key": step.key, "label": step.label, "words": step.words} for step in error.steps]
             return Problem("refused", error.words, title=error.title, reason=error.code, ways_out=ways)
+        case creators.Ineligible():
+            rules, tiktok = list(error.rules), error.by_tiktok
+            return Problem(
+                "refused", error.words, title=error.title, reason=error.code, failing=rules, by_tiktok=tiktok
+            )
         case creators.Refusal():
             return Problem("refused", error.words, title=error.title, reason=error.code)
         case OfPeople():
@@ -36,7 +42,7 @@ def told(error: Exception) -> Problem | None:
         case NotPossible():
             where = [{"loc": ["body", error.field], "msg": str(error)}] if error.field else []
             return Problem("refused", str(error), errors=where)
-        case Unfit() | NotMapped():
+        case Unfit() | NotMapped() | BadRules():
             return Problem("refused", str(error))
         case NotYours():
             return Problem("forbidden", str(error))

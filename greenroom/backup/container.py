@@ -151,7 +151,7 @@ def _names_in(folder: Path) -> set[str]:
 def _same_names(found: manifest.Manifest, names: set[str]) -> None:
     for name in found.files:
         place = PurePosixPath(name)
-        if place.is_absolute() or ".." in place.parts or "\\" in name or str(place) != name:
+        if place.is_absolute() or ".." in place.parts or "\\" in name or "\0" in name or str(place) != name:
             raise BadBackup(f"The manifest names a file outside of the backup: {name!r}.")
     said = set(found.files) | {manifest.NAME}
     if missing := sorted(said - names):

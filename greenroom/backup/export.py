@@ -15,9 +15,9 @@ from greenroom.backup import container, homes, readings, sequences, tables, upgr
 from greenroom.backup import manifest as manifests
 from greenroom.backup.container import Draft
 from greenroom.backup.manifest import Entry, Manifest
-from greenroom.backup.snapshot import snapshot
 from greenroom.core import events
 from greenroom.core.models import Workspace
+from greenroom.core.snapshot import snapshot
 from greenroom.observations import schema
 
 Tell = Callable[[str, int, int], None]

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 NAME = "manifest.json"
@@ -73,12 +74,22 @@ def parse(content: bytes) -> Manifest:
         said = told.pop("sha256")
         if said != _digest({"format": FORMAT, "format_version": version, **told}):
             raise BadBackup("The manifest was changed: its checksum does not fit.")
-        files = {name: Entry(**one) for name, one in told.pop("files").items()}
+        files = {name: _entry(**one) for name, one in told.pop("files").items()}
         return Manifest(files=files, **told)
     except BadBackup:
         raise
     except Exception as error:
         raise BadBackup(f"The manifest can't be read: {type(error).__name__}") from error
+
+
+def _entry(**told: Any) -> Entry:
+    """Raises TypeError or ValueError for what no export writes."""
+    made = Entry(**told)
+    if not isinstance(made.bytes, int) or not isinstance(made.sha256, str):
+        raise TypeError("a size is a number, a checksum is text")
+    if made.modified is not None and datetime.fromisoformat(made.modified).tzinfo is None:
+        raise ValueError("a time without its zone")
+    return made
 
 
 def _digest(told: Mapping[str, Any]) -> str:

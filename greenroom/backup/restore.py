@@ -76,9 +76,14 @@ def refuse_unless_empty() -> None:
 def _check(found: Manifest) -> None:
     """What can be known to fail before anything is written."""
     upgrades.check(found.schema)
-    for name in found.files:
-        first = name.partition("/")[0]
-        if first not in {"tables", "readings", "keys", *homes.folders()}:
+    for name, entry in found.files.items():
+        first, _, rest = name.partition("/")
+        copied = first in homes.folders()
+        if (
+            not rest
+            or copied != (entry.modified is not None)
+            or not (copied or first in {"tables", "readings", "keys"})
+        ):
             raise BadBackup(f"{name} has no place in an install of this version.")
     if found.with_keys and set(homes.KEYS) - set(found.files):
         raise BadBackup("The keys are missing from this backup.")

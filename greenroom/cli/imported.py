@@ -1,5 +1,6 @@
 """What the command line prints about an import: how it is read, and what became of its rows."""
 
+from datetime import datetime
 from typing import Any
 
 import typer
@@ -11,6 +12,30 @@ OUTCOMES = {
     "repeated": "repeated in the file",
     "errors": "not taken in",
 }
+
+
+def reading(workspace: Any, **told: Any) -> Any:
+    """Bring a file, read here with a bar. Raises BadFile."""
+    from greenroom.imports import actions as imports
+
+    with _bar() as bar:
+        task = bar.add_task("Reading", total=1.0)
+        return imports.upload(workspace, **told, here=True, watch=lambda rows, share: bar.update(task, completed=share))
+
+
+def trying(made: Any, *, at: datetime) -> Any:
+    """A dry run made here with a bar. Raises NotMapped, BadFile."""
+    from greenroom.imports import actions as imports
+
+    with _bar() as bar:
+        task = bar.add_task("Trying", total=made.total)
+        return imports.dry_run(made, at=at, watch=lambda rows: bar.update(task, completed=rows))
+
+
+def _bar() -> Any:
+    from rich.progress import Progress
+
+    return Progress(transient=True)
 
 
 def show(made: Any) -> None:

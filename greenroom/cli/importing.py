@@ -138,12 +138,16 @@ def cancel(number: IdArgument, workspace: WorkspaceOption = "") -> None:
 
 @group.command("resume")
 def resume(number: IdArgument, workspace: WorkspaceOption = "") -> None:
-    """Go on with an import, or an undo, that was stopped or whose process died."""
+    """Go on with an import, a reading or an undo that was stopped or whose process died; start what waits to be."""
     from greenroom.core import clock, state
     from greenroom.imports import actions as imports
 
     found = _find(number, workspace)
     try:
+        if found.state == "reading":
+            _carry_out(found, "Reading")
+            if found.state == "refused":
+                raise imports.BadFile(found.trouble)
         if not found.is_busy:
             imports.start(found, by=BY, at=clock.now())
         _carry_out(found, "Taking in")
@@ -162,7 +166,7 @@ def _bring(
     home, at = workspace_of(workspace), clock.now()
     try:
         with file.open("rb") as content:
-            made = imports.upload(home, kind=NOUNS[noun], file=content, name=file.name, by=BY, at=at)
+            made = imported.reading(home, kind=NOUNS[noun], file=content, name=file.name, by=BY, at=at)
     except imports.BadFile as error:
         _refuse(error)
     try:
@@ -171,7 +175,7 @@ def _bring(
         if asked := imports.questions(made):
             raise imports.NotMapped(" ".join(asked) + " See --map, --account and --date-order.")
         if dry_run:
-            tried = imports.dry_run(made, at=clock.now())
+            tried = imported.trying(made, at=clock.now())
             typer.echo("Nothing was written. Taking it in would come to:")
             imported.counts(tried.counts, tried.warnings)
         else:
@@ -235,7 +239,7 @@ def _carry_out(made: Any, words: str) -> None:
     from greenroom.imports import actions as imports
 
     with Progress(transient=not sys.stdout.isatty()) as bar:
-        task = bar.add_task(words, total=None if made.is_undoing else made.total)
+        task = bar.add_task(words, total=made.total if made.total and not made.is_undoing else None)
         for one in imports.carry_out(made, at=clock.now()):
             bar.update(task, completed=one.cursor if not one.undo_asked_by else None)
 

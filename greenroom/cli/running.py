@@ -38,8 +38,12 @@ def serve(
     with_worker: Annotated[bool, typer.Option("--with-worker", help="Run `greenroom work` beside it.")] = False,
 ) -> None:
     """Answer HTTP until stopped. A new home is made ready first; the first visitor then sets up the owner."""
+    from django.conf import settings
+
     from greenroom import health, serving
 
+    if "GREENROOM_URL" not in os.environ and host in ("127.0.0.1", "localhost"):  # links lead to this port
+        os.environ["GREENROOM_URL"] = settings.GREENROOM_URL = f"http://{host}:{port}"
     if health.missing_migrations():
         _prepare()
     if with_worker:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 
 # Controls but tab and line feeds; marks that turn the writing direction; what has no width; what XML can't hold. The
 # joiners U+200C and U+200D stay: emoji and some scripts need them.
@@ -20,16 +20,25 @@ def visible(text: str) -> str:
 
 
 def typed_text(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: what was typed into a form arrives without what can't be seen; passwords stay as they are."""
+    """Middleware: what was typed into a form or an address arrives without what can't be seen.
+
+    Passwords stay as they are. The API takes no forms, and reads its bodies itself, within its own limits.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.method == "POST" and request.content_type in FORMS:
-            typed = request.POST.copy()
-            for name, values in request.POST.lists():
-                if "password" not in name:
-                    typed.setlist(name, [visible(one) for one in values])
-            typed._mutable = False
-            request.POST = typed  # type: ignore[assignment]
+        if not request.path.startswith("/api/"):
+            request.GET = _seen(request.GET)  # type: ignore[assignment]
+            if request.method == "POST" and request.content_type in FORMS:
+                request.POST = _seen(request.POST)  # type: ignore[assignment]
         return get_response(request)
 
     return middleware
+
+
+def _seen(given: QueryDict) -> QueryDict:
+    typed = given.copy()
+    for name, values in given.lists():
+        if "password" not in name:
+            typed.setlist(name, [visible(one) for one in values])
+    typed._mutable = False
+    return typed

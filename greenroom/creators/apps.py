@@ -6,4 +6,9 @@ class CreatorsConfig(AppConfig):
     label = "creators"
 
     def ready(self) -> None:
-        from greenroom.creators import due  # noqa: F401 (registers what runs when a row is due)
+        from greenroom.creators import (
+            due,  # noqa: F401 (registers what runs when a row is due)
+            marketplace_invites,
+        )
+
+        marketplace_invites.listen()

@@ -57,7 +57,7 @@ def read_portal_token(token: str, *, at: datetime) -> tuple[Creator, str]:
     """Whose page it opens, and the key under which it is used up (see visits.open_page). Raises LinkOver."""
     told = _read("portal", token, at=at)
     creator: Creator | None = Creator.objects.filter(pk=told["c"]).select_related("workspace").first()
-    if creator is None:
+    if creator is None or "k" not in told:  # links made before they were used up by a key are over
         raise LinkOver
     return creator, told["k"]
 

@@ -13,11 +13,13 @@ from greenroom.core.state import Stateful
 from greenroom.core.work import Due
 from greenroom.creators.allowlist import Allowlisting
 from greenroom.creators.crm import Field, FieldValue, Label, List, Listed, Note, View
+from greenroom.creators.inviting import Attestation, MarketplaceInvite, Ruleset
 from greenroom.creators.portal import PortalVisit
 
 __all__ = [
     "Account",
     "Allowlisting",
+    "Attestation",
     "Authorization",
     "Connection",
     "Consent",
@@ -27,9 +29,11 @@ __all__ = [
     "Label",
     "List",
     "Listed",
+    "MarketplaceInvite",
     "Note",
     "PortalVisit",
     "Post",
+    "Ruleset",
     "StateChange",
     "View",
 ]

@@ -78,6 +78,28 @@ class NotTrackable(Refusal):
         self.steps = steps
 
 
+class NotInvitable(Refusal):
+    """No invite to the marketplace can go to this account, or not from here."""
+
+    code = "not_invitable"
+    title = "This account can't be invited"
+
+    def __init__(self, words: str, *, code: str = "") -> None:
+        super().__init__(words)
+        self.code = code or self.code
+
+
+class Ineligible(Refusal):
+    """The account does not meet the marketplace's rules (TCM-11). `rules` are those that fail, in TikTok's order."""
+
+    code = "ttcm_ineligible"
+    title = "This account is not eligible for the marketplace"
+
+    def __init__(self, words: str, *, rules: tuple[str, ...], by_tiktok: bool) -> None:
+        super().__init__(words)
+        self.rules, self.by_tiktok = rules, by_tiktok
+
+
 class ConsentRefused(Refusal):
     """Somebody came back from TikTok's consent page and no connection was made."""
 

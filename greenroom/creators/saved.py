@@ -32,6 +32,7 @@ def default_of(member: Member, page: str) -> View | None:
 
 def save(member: Member, *, page: str, name: str, query: str, shared: bool, at: datetime) -> View:
     """Keep the query string of a list under a name. Raises Unfit."""
+    _require_member(member)
     name = _name(member, page, name)
     if View.objects.within(member.workspace_id).filter(owner=member, page=page).count() >= MOST:
         raise Unfit(f"You have {MOST} views here; delete one first.")
@@ -65,7 +66,8 @@ def remove(view: View, *, member: Member, at: datetime) -> None:
 
 
 def greet(member: Member, *, page: str, view: View | None, at: datetime) -> None:
-    """Make this the view the list opens with for the member; None: the list as it is."""
+    """Make this the view the list opens with for the member; None: the list as it is. Raises Unfit."""
+    _require_member(member)
     was = default_of(member, page)
     if was == view:
         return
@@ -90,6 +92,11 @@ def bare(query: str) -> str:
 def _require_own(view: View, member: Member) -> None:
     if view.owner_id != member.pk:
         raise NotYours(f"This view is {view.owner.user}'s; only they may change it.")
+
+
+def _require_member(member: Member) -> None:
+    if member.operator:
+        raise Unfit("Views belong to members. An operator who looks in keeps none.")
 
 
 def _name(member: Member, page: str, name: str, *, keep: View | None = None) -> str:

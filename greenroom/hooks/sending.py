@@ -10,6 +10,7 @@ from django.db.models import F
 
 import greenroom
 from greenroom.core import addresses, events, outgoing
+from greenroom.core.models import Event
 from greenroom.hooks import catalogue, deliveries, schedule, signing
 from greenroom.hooks.models import Delivery, Endpoint
 from greenroom.hooks.schedule import Outcome
@@ -57,6 +58,8 @@ def attempt(delivery: Delivery, *, http: outgoing.Client, at: datetime) -> Deliv
     with transaction.atomic():
         if not Delivery.objects.select_for_update().filter(pk=delivery.pk).exists():
             return delivery  # the endpoint was removed meanwhile
+        if Event.objects.get(pk=delivery.event_id).data != delivery.event.data:
+            body, answer = "", None  # what is personal was taken out of the event meanwhile; no copy of it stays
         _keep(delivery, body, outcome, answer, at=at, took=took)
         if outcome.delivered:
             _accepted(delivery, at=at + took)

@@ -38,6 +38,7 @@ FACTS: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
         ("name", "Name", "name", "name|creator name|full name|display name|nickname|author name|real name|creator"),
         ("email", "Email", "email", "email|e mail|email address|contact email|business email|mail|contact"),
         ("country", "Country", "country", "country|country code|country region|region|location|market|territory"),
+        ("labels", "Labels", "labels", "labels|label|tags|tag"),
         ("about", "About", "note", "about|note|notes|remark|remarks|internal note|bio|description"),
         ("observed_at", "Date of the figures", "moment", f"{_OBSERVED}|date|day|month|time|timestamp"),
     ),
@@ -108,8 +109,10 @@ FIGURES: Mapping[str, Mapping[str, str]] = {
 }
 """Kind of reading -> field -> further names of its column; its own name is always known."""
 
+DIFFERENCE = "Greenroom works the difference out from Followers"
 LEFT_OUT = {
-    "difference in followers from previous day": "Greenroom works the difference out from Followers",
+    "difference in followers from previous day": DIFFERENCE,
+    "difference in followers from previous viewer": DIFFERENCE,
     "new viewers": "part of the viewers only",
     "returning viewers": "part of the viewers only",
     "views in the last 7 days": "a moving window; Total views says it",
@@ -118,6 +121,8 @@ LEFT_OUT = {
 
 BALANCES = frozenset({"daily_new_followers"})
 """Figures that some sources give as gains less losses, so that they may be negative."""
+
+LABEL = 40  # characters of a label's name
 
 TYPES = {"int": "count", "float": "number", "bool": "flag"}
 

@@ -14,6 +14,8 @@ REPEATED = {
     "account_days": "A day stands in the file again with other values; the row further up is kept",
 }
 BASIS = "manual"
+MOST_LABELS = 500
+TOO_MANY = f"Labels that would be new are left out: with more than {MOST_LABELS} nobody finds any"
 
 
 class NewAccount(NamedTuple):
@@ -42,6 +44,13 @@ class NewValue(NamedTuple):
     after: Any
 
 
+class NewLabel(NamedTuple):
+    """A label to be put on the creator of an account."""
+
+    handle: str  # small letters
+    label: str
+
+
 class NewReading(NamedTuple):
     """Figures to be kept: of the post, or else of the account."""
 
@@ -61,6 +70,8 @@ class Decided:
     posts: list[NewPost] = field(default_factory=list)
     changes: list[NewValue] = field(default_factory=list)
     readings: list[NewReading] = field(default_factory=list)
+    labels: list[NewLabel] = field(default_factory=list)
+    again: list[int] = field(default_factory=list)  # keys of rows that were there already
     fingerprints: list[tuple[int, Told]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     warnings: dict[str, list[int]] = field(default_factory=dict)  # words -> [rows, first line]
@@ -93,12 +104,15 @@ def _decide(kind: str, record: Record, known: Known, decided: Decided, of: int) 
         return "repeated"
     if before and before.digest == digest and there:
         known.again.add(key)
+        decided.again.append(key)
         return "known"
-    made, changes = not there, len(decided.changes)
+    made, changed = not there, False
     account = known.accounts.get(handle) or _new_account(record, handle, known, decided)
     if kind == "creators":
-        _facts_of_creator(record, account, decided)
-    post = _post(record, handle, known, decided) if record.item_id else None
+        changed = _facts_of_creator(record, account, known, decided)
+    post = None
+    if record.item_id:
+        post, changed = _post(record, handle, known, decided)
     told = Told(digest, of, record.line, before.nth + 1 if before else 0)
     if record.figures:
         _reading(record, handle, post, told.nth, decided)
@@ -106,43 +120,61 @@ def _decide(kind: str, record: Record, known: Known, decided: Decided, of: int) 
     decided.fingerprints.append((key, told))
     if made or (kind == "account_days" and before is None):
         return "new"
-    return "updated" if record.figures or len(decided.changes) > changes else "known"
+    return "updated" if record.figures or changed else "known"
 
 
 def _new_account(record: Record, handle: str, known: Known, decided: Decided) -> KnownAccount:
     facts: dict[str, str] = {}
     decided.accounts.append(NewAccount(record.handle, facts))
-    made = known.accounts[handle] = KnownAccount(0, record.handle, 0, facts)
+    made = known.accounts[handle] = KnownAccount(0, record.handle, 0, facts, set())
     return made
 
 
-def _facts_of_creator(record: Record, account: KnownAccount, decided: Decided) -> None:
-    """What the file says replaces what is kept; what it leaves out stays."""
+def _facts_of_creator(record: Record, account: KnownAccount, known: Known, decided: Decided) -> bool:
+    """What the file says replaces what is kept; what it leaves out stays. True when anything is new."""
+    changed = _labels(record, account, known, decided)
     for name, after in record.facts.items():
         before = account.facts.get(name, "")
-        if after and after != before:
+        if name != "labels" and after and after != before:
             account.facts[name] = after
+            changed = True
             if account.pk:
                 decided.changes.append(NewValue("creator", account.creator, name, before, after))
+    return changed
 
 
-def _post(record: Record, handle: str, known: Known, decided: Decided) -> KnownPost:
-    """The post of a row. What TikTok told of a post stands; a file only adds to it."""
+def _labels(record: Record, account: KnownAccount, known: Known, decided: Decided) -> bool:
+    """Labels are put on beside those that are there; True when one is."""
+    changed = False
+    for name in record.facts.get("labels", ()):
+        low = name.lower()
+        if low not in known.labels and len(known.labels) >= MOST_LABELS:
+            decided.warn(TOO_MANY, record.line)
+        elif low not in account.labels:
+            account.labels.add(low)
+            decided.labels.append(NewLabel(account.handle.lower(), known.labels.setdefault(low, name)))
+            changed = True
+    return changed
+
+
+def _post(record: Record, handle: str, known: Known, decided: Decided) -> tuple[KnownPost, bool]:
+    """The post of a row, and whether anything of it is new. What TikTok told stands; a file only adds to it."""
     facts = dict(record.facts)
     posted_at: datetime = facts.pop("posted_at")
     place = handle, record.item_id
     if place not in known.posts:
         decided.posts.append(NewPost(handle, record.item_id, posted_at, facts))
         known.posts[place] = KnownPost(0, handle, posted_at, BASIS, False, facts)
-        return known.posts[place]
-    post = known.posts[place]
+        return known.posts[place], True
+    post, changed = known.posts[place], False
     for name, after in facts.items():
         before = post.facts.get(name)
         if after != before and not (post.official and before not in (None, "")):
             post.facts[name] = after
+            changed = True
             if post.pk:
                 decided.changes.append(NewValue("post", post.pk, name, before, after))
-    return post
+    return post, changed
 
 
 def _reading(record: Record, handle: str, post: KnownPost | None, nth: int, decided: Decided) -> None:

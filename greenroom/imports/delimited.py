@@ -4,7 +4,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator
-from io import TextIOWrapper
+from io import SEEK_END, TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -30,6 +30,7 @@ _SEP = re.compile(r"sep=(.)", re.IGNORECASE)
 def read(file: BinaryIO) -> Sheet:
     """The rows of a delimited text file. Raises BadFile, at the latest while the rows are read."""
     encoding, errors, says = _encoding(file)
+    size = max(1, file.seek(0, SEEK_END))
     file.seek(0)
     sample = _Lines(file, encoding, errors)
     first = list(islice(sample, _SNIFFED))
@@ -40,7 +41,7 @@ def read(file: BinaryIO) -> Sheet:
         "encoding": encoding.removesuffix("-sig"),
         "delimiter": DELIMITERS.get(delimiter, delimiter),
     }
-    return Sheet(_rows(_Lines(file, encoding, errors), delimiter), told, says)
+    return Sheet(_rows(_Lines(file, encoding, errors), delimiter), told, says, lambda: file.tell() / size)
 
 
 class _Lines:

@@ -1,59 +1,27 @@
-"""Before anything is taken in: a file arrives, its columns are mapped, its first rows are shown as they will be."""
+"""Before anything is taken in: the columns of a file are mapped, its first rows are shown as they will be."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.db import transaction
 
 from greenroom.core import events, formats
-from greenroom.core.models import Workspace
 from greenroom.creators.models import Account
-from greenroom.imports import columns, mapping, moments, opening, places, taking
+from greenroom.imports import columns, mapping, moments, places, taking
 from greenroom.imports.mapping import Plan
 from greenroom.imports.models import Import
 from greenroom.imports.records import Record, RowProblem, read
-from greenroom.imports.refusals import BadFile, NotMapped
+from greenroom.imports.refusals import NotMapped
 from greenroom.tiktok import links
 
 SHOWN = 10
-
-
-def upload(workspace: Workspace, *, kind: str, file: BinaryIO, name: str, by: str, at: datetime) -> Import:
-    """Keep a file and read it once; nothing of it is taken in yet. Raises BadFile with what to do.
-
-    Its columns are mapped as the newest import with the same columns was, or else by their names.
-    """
-    kept, sha256, size = places.receive(workspace.pk, file)
-    with transaction.atomic():
-        made: Import = Import.objects.create(
-            workspace=workspace,
-            state="new",
-            kind=Import.Kind(kind),
-            file_name=places.shown(name),
-            sha256=sha256,
-            size=size,
-            uploaded_by=by,
-            uploaded_at=at,
-        )
-    unpacked = kept.with_suffix(".inner")
-    try:
-        sheet = opening.open_file(kept, knows=lambda header: mapping.known(kind, header), beside=unpacked)
-        found = taking.take(sheet, kind, places.rows(made))
-    except BadFile:
-        places.forget(made)
-        made.delete()
-        raise
-    finally:
-        unpacked.unlink(missing_ok=True)
-    made.header, made.profile, made.total, made.told = found.header, found.profile, found.total, found.told
-    _map_first(made)
-    with transaction.atomic():
-        made.save()
-        events.record(made, "uploaded", by=by, at=at, file=made.file_name, sha256=sha256, kind=kind, rows=made.total)
-    return made
+UNREAD = {
+    "reading": "The file is still being read; wait until it is.",
+    "refused": "The file can't be read. Correct it and bring it again.",
+}
 
 
 def map_columns(
@@ -69,6 +37,8 @@ def map_columns(
 
     `date_orders` is {column: "dmy" or "mdy"}, `account` a handle. Raises NotMapped for what the file does not have.
     """
+    if of.state in UNREAD:
+        raise NotMapped(UNREAD[of.state])
     if of.state != "new":
         raise NotMapped("This import has begun; undo it and bring the file again to read it otherwise.")
     if columns_of is not None:
@@ -86,11 +56,14 @@ def map_columns(
         if observed_at > at or observed_at < moments.EARLIEST:
             raise NotMapped("The figures can't have been read in the future, or before there was TikTok.")
         of.observed_at = observed_at
-    of.save(update_fields=["mapping", "date_orders", "account", "observed_at"])
+    of.dry_run, of.dry_run_asked_at = {}, None  # it was one of other columns
+    of.save(update_fields=["mapping", "date_orders", "account", "observed_at", "dry_run", "dry_run_asked_at"])
 
 
 def questions(of: Import) -> list[str]:
     """What must be said before the import can run, in words."""
+    if of.state in UNREAD:
+        return [UNREAD[of.state]]
     asked = mapping.missing(of.kind, of.mapping)
     found = mapping.conventions(of.kind, of.header, of.profile, of.mapping, of.date_orders)
     asked += [one.doubt for one in found.values() if one.doubt]
@@ -157,10 +130,11 @@ def preview(of: Import, *, at: datetime, rows: int = SHOWN) -> list[Shown]:
 
 
 def discard(of: Import, *, by: str, at: datetime) -> None:
-    """Forget a file of which nothing was taken in. Raises NotMapped when something was."""
-    if of.state != "new":
-        raise NotMapped("This import has begun; undo it instead.")
+    """Forget a file of which nothing was taken in, and stop reading it. Raises NotMapped when something was."""
     with transaction.atomic():
+        rows = Import.objects.select_for_update().filter(pk=of.pk, state__in=["new", *UNREAD])
+        if not rows.exists():
+            raise NotMapped("This import has begun; undo it instead.")
         events.record(of, "discarded", by=by, at=at, file=of.file_name, sha256=of.sha256, kind=of.kind)
         places.forget(of)
         of.delete()
@@ -171,21 +145,6 @@ def same_file(of: Import) -> Import | None:
     others = Import.objects.within(of.workspace_id).filter(sha256=of.sha256, kind=of.kind).exclude(pk=of.pk)
     found: Import | None = others.filter(state__in=["started", "finished", "cancelled"]).order_by("-pk").first()
     return found
-
-
-def _map_first(of: Import) -> None:
-    earlier = Import.objects.within(of.workspace_id).filter(
-        kind=of.kind, state__in=["started", "finished", "cancelled"]
-    )
-    for one in earlier.order_by("-pk")[:50]:
-        if one.mapping and set(one.header) <= set(of.header):
-            of.mapping, of.date_orders, of.account = one.mapping, one.date_orders, one.account
-            of.told["says"] = [
-                *of.told["says"],
-                f"The columns are read as in “{one.file_name}” of {one.uploaded_at:%Y-%m-%d}",
-            ]
-            return
-    of.mapping = mapping.guess(of.kind, of.header)
 
 
 def _handle(account: str) -> str:
@@ -239,4 +198,6 @@ def _words(key: str, value: Any) -> str:
         return formats.percent(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value)
     return formats.num(value) if isinstance(value, int | float) else str(value)

@@ -1,4 +1,4 @@
-"""Due rows of this module: imports that are taken in, or undone."""
+"""Due rows of this module: imports that are read, tried, taken in, or undone."""
 
 import time
 from datetime import datetime
@@ -14,7 +14,7 @@ AT_ONCE = 5.0  # seconds; then other rows have their turn
 
 @runs(Import)
 def run(row: Import, *, at: datetime) -> datetime | None:
-    """Take in, or undo, for some seconds; due again at once while something is left."""
+    """Read, try, take in, or undo, for some seconds; due again at once while something is left."""
     until = time.monotonic() + AT_ONCE
     try:
         for _ in running.advance(row, at=at):
@@ -24,5 +24,5 @@ def run(row: Import, *, at: datetime) -> datetime | None:
         if row.state == "started":
             row.move("failed", by=events.SYSTEM, at=at, reason=str(error), **row.facts)
         raise Stop(str(error)) from error
-    row.refresh_from_db()
-    return at if row.is_busy else None
+    left = Import.objects.filter(pk=row.pk).first()  # it may have been discarded
+    return at if left and left.is_busy else None

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models.functions import Lower
 
-from greenroom.creators.models import Account, Post
-from greenroom.imports.models import Fingerprint
+from greenroom.creators.models import Account, Label, Post
+from greenroom.imports.models import Fingerprint, Seen
 from greenroom.imports.records import Record
 
 _AT_ONCE = 900  # SQLite's oldest limit on placeholders is 999
@@ -24,6 +24,7 @@ class KnownAccount(NamedTuple):
     handle: str
     creator: int
     facts: dict[str, str]
+    labels: set[str]  # in small letters
 
 
 class KnownPost(NamedTuple):
@@ -53,10 +54,14 @@ class Known:
     accounts: dict[str, KnownAccount] = field(default_factory=dict)  # by handle in small letters
     posts: dict[tuple[str, str], KnownPost] = field(default_factory=dict)  # by (handle in small letters, item id)
     told: dict[int, Told] = field(default_factory=dict)  # by key
-    again: set[int] = field(default_factory=set)  # keys of rows that brought nothing new, of the whole run
+    again: set[int] = field(default_factory=set)  # keys of rows that brought nothing new, of the whole import
+    labels: dict[str, str] = field(default_factory=dict)  # in small letters -> as they are written
 
-    def learn(self, workspace: int, records: Sequence[Record]) -> None:
-        """Look up what these rows name, unless it is known. A few questions, however many rows."""
+    def learn(self, workspace: int, records: Sequence[Record], *, of: int) -> None:
+        """Look up what these rows of import `of` name, unless it is known. A few questions, however many rows."""
+        if not self.labels and any("labels" in record.facts for record in records):
+            names = Label.objects.within(workspace).values_list("name", flat=True)
+            self.labels = {name.lower(): name for name in names}
         handles = {record.handle.lower() for record in records} - self.accounts.keys()
         for some in _slices(handles):
             self._learn_accounts(workspace, some)
@@ -68,12 +73,24 @@ class Known:
                 Fingerprint.objects.within(workspace).filter(key__in=some).order_by("pk").values_list(*columns)
             ):
                 self.told[key] = Told(*rest)
+            self.again |= set(Seen.objects.filter(of=of, key__in=some).values_list("key", flat=True))
 
     def _learn_accounts(self, workspace: int, handles: list[str]) -> None:
         rows = Account.objects.within(workspace).annotate(low=Lower("handle")).filter(low__in=handles)
         columns = ("pk", "handle", "creator_id", *(f"creator__{name}" for name in FACTS))
         for pk, handle, creator, *facts in rows.values_list(*columns):
-            self.accounts[handle.lower()] = KnownAccount(pk, handle, creator, dict(zip(FACTS, facts, strict=True)))
+            told = dict(zip(FACTS, facts, strict=True))
+            self.accounts[handle.lower()] = KnownAccount(pk, handle, creator, told, set())
+        if self.labels:
+            self._learn_labels([self.accounts[handle] for handle in handles if handle in self.accounts])
+
+    def _learn_labels(self, accounts: list[KnownAccount]) -> None:
+        carried: dict[int, set[str]] = {one.creator: set() for one in accounts}
+        worn = Label.creators.through.objects.filter(creator__in=carried)
+        for creator, name in worn.values_list("creator", "label__name"):
+            carried[creator].add(name.lower())
+        for one in accounts:  # of one creator there may be several
+            one.labels.update(carried[one.creator])
 
     def _learn_posts(self, accounts: dict[int, str], asked: set[tuple[str, str]]) -> None:
         accounts.pop(0, None)

@@ -16,8 +16,9 @@ ASLEEP = timedelta(seconds=30)
 class Import(Stateful, Due):
     """One file on its way in: what it is, how its columns are read, how far it has come, what came of it.
 
-    As a due row it takes in the next rows, or carries out an undo that was asked for. `cursor` rows are done; it moves
-    in the transaction that stores them, so whoever goes on after a crash goes on exactly there.
+    As a due row it reads a large file, makes a dry run, takes in the next rows, or carries out an undo that was asked
+    for. `cursor` rows are done; it moves in the transaction that stores them, so whoever goes on after a crash goes on
+    exactly there. Reading and dry runs write nothing on the way and begin again.
     """
 
     class Kind(models.TextChoices):
@@ -26,6 +27,7 @@ class Import(Stateful, Due):
         ACCOUNT_DAYS = "account_days", "Days of accounts"
 
     MOVES: ClassVar[dict[str, dict[str, Can]]] = {
+        "reading": {"new": Can.SYSTEM, "refused": Can.SYSTEM},
         "new": {"started": Can.IMPORTS_RUN},
         "started": {"finished": Can.SYSTEM, "failed": Can.SYSTEM, "cancelled": Can.IMPORTS_RUN},
         "cancelled": {"started": Can.IMPORTS_RUN, "undone": Can.IMPORTS_RUN},
@@ -38,7 +40,7 @@ class Import(Stateful, Due):
     file_name = models.CharField(max_length=120)  # as shown: only its last part, without control characters
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()  # bytes
-    told = models.JSONField(default=dict)  # how the file was read: {"format", "encoding", "delimiter", "sheet" …}
+    told = models.JSONField(default=dict)  # how it was read: {"format", "sheet" …}; on the way {"rows", "share"}
     header = models.JSONField(default=list)  # the names of its columns, each once
     profile = models.JSONField(default=list)  # what each column holds; see profile.py
     total = models.PositiveIntegerField(default=0)  # rows below the header
@@ -54,6 +56,8 @@ class Import(Stateful, Due):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     undo_asked_by = models.CharField(max_length=60, blank=True)
+    dry_run = models.JSONField(default=dict)  # {"done": rows}, and once it has ended its "counts" and "warnings"
+    dry_run_asked_at = models.DateTimeField(null=True, blank=True)  # while a worker is to make one
     kept = models.JSONField(default=dict)  # what an undo left, because something else uses it: {noun: how many}
 
     class Meta:
@@ -64,7 +68,8 @@ class Import(Stateful, Due):
 
     @property
     def queue_label(self) -> str:
-        return f"{'Undo' if self.undo_asked_by else 'Import'} {str(self)[0].lower()}{str(self)[1:]}"
+        what = "Undo" if self.undo_asked_by else "Dry run of" if self.is_trying else "Import"
+        return f"{what} {str(self)[0].lower()}{str(self)[1:]}"
 
     @property
     def errors(self) -> int:
@@ -76,9 +81,19 @@ class Import(Stateful, Due):
         return bool(self.undo_asked_by) and self.state != "undone"
 
     @property
+    def trouble(self) -> str:
+        """Why it does not go on, in words."""
+        return self.last_error or str(self.told.get("refused", ""))
+
+    @property
+    def is_trying(self) -> bool:
+        """Is a worker to make a dry run?"""
+        return self.dry_run_asked_at is not None and self.state == "new"
+
+    @property
     def is_busy(self) -> bool:
         """Is something still to be done by a worker?"""
-        return self.state == "started" or self.is_undoing
+        return self.state in ("reading", "started") or self.is_undoing or self.is_trying
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -113,10 +128,12 @@ class RowError(Scoped):
 
 
 class Change(Scoped):
-    """A value that an import replaced, for its undo."""
+    """What an import changed, for its undo: a value, a label put on a creator (field "label"), a label made."""
+
+    LABEL = "label"
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="changes")
-    noun = models.CharField(max_length=8, choices=[("creator", "creator"), ("post", "post")])
+    noun = models.CharField(max_length=8, choices=[(one, one) for one in ("creator", "post", LABEL)])
     row = models.BigIntegerField()
     field = models.CharField(max_length=20)
     before: Any = models.JSONField(null=True)
@@ -144,6 +161,22 @@ class Fingerprint(Scoped):
 
     class Meta:
         indexes = [models.Index(fields=["workspace", "key"])]
+
+    def __str__(self) -> str:
+        return f"{self.key:x}"
+
+
+class Seen(Scoped):
+    """That an import met a row that was there already, by its key, until the import has ended.
+
+    A row of the same key further down repeats it, whoever goes on by then.
+    """
+
+    of = models.ForeignKey(Import, models.CASCADE, related_name="+")
+    key = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["of", "key"])]
 
     def __str__(self) -> str:
         return f"{self.key:x}"

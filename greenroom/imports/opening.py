@@ -62,4 +62,9 @@ def _inside(path: Path, parts: dict[str, zipfile.ZipInfo], knows: Knows, beside:
         while block := part.read(2**20):
             file.write(block)
     sheet = open_file(beside, knows=knows)
-    return Sheet(sheet.rows, sheet.told, [f"“{tables[0].rpartition('/')[2][:60]}” in the archive is read", *sheet.says])
+    return Sheet(
+        sheet.rows,
+        sheet.told,
+        [f"“{tables[0].rpartition('/')[2][:60]}” in the archive is read", *sheet.says],
+        sheet.share,
+    )

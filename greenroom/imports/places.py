@@ -47,8 +47,15 @@ def rows(of: Import) -> Path:
     return _folder(of.workspace_id) / f"{of.pk}.rows"
 
 
+def fresh(of: Import) -> Path:
+    """Where rows are written while they are read: nobody else's."""
+    return _folder(of.workspace_id) / f"{of.pk}-{secrets.token_hex(4)}.part"
+
+
 def forget(of: Import) -> None:
     """Remove the rows, and the file unless another import still needs it. Safe to do twice."""
+    for left in _folder(of.workspace_id).glob(f"{of.pk}-*"):  # by a reader that was killed
+        left.unlink(missing_ok=True)
     rows(of).unlink(missing_ok=True)
     others = Import.objects.within(of.workspace_id).filter(sha256=of.sha256).exclude(pk=of.pk)
     if not others.exclude(state="undone").exists():

@@ -16,6 +16,9 @@ from greenroom.tiktok import links
 
 _ADDRESS = re.compile(r"(?:mailto:)?([^@\s<>()\[\],;:\"]+)@((?:[^@\s.<>()\[\],;:\"]+\.)+[^\W\d_]{2,})")
 
+MOST_LABELS = 20  # of one creator
+_BETWEEN = re.compile("[,;]")
+
 NOTHING = "has nothing but missing values"
 BALANCE = "New followers below 0 are a balance of gains and losses; they are kept as they are"
 NO_TIME = "Posts without a date of publication are dated by their id, which holds it"
@@ -137,10 +140,20 @@ def _email(cell: str) -> str:
     return f"{found[1]}@{found[2].lower()}"
 
 
-_TEXTS: dict[str, Callable[[str], str]] = {
+def _labels(cell: str) -> tuple[str, ...]:
+    """The labels of a creator, each once, however it is capitalised."""
+    names = [text.one_line(name, columns.LABEL) for name in _BETWEEN.split(cell)]
+    found = {name.lower(): name for name in reversed(names) if not text.is_missing(name)}
+    if len(found) > MOST_LABELS:
+        raise BadValue(f"{len(found)} labels; {MOST_LABELS} at most")
+    return tuple(reversed(found.values()))
+
+
+_TEXTS: dict[str, Callable[[str], Any]] = {
     "name": lambda cell: text.one_line(cell, 120),
     "note": lambda cell: cell,
     "caption": lambda cell: cell,
+    "labels": _labels,
     "country": lambda cell: country(text.plain(cell)),
     "email": _email,
     "link": lambda cell: cell if cell.startswith(("http://", "https://")) and len(cell) <= 300 else "",

@@ -35,7 +35,7 @@ class Progress:
 def progress(of: Import, *, at: datetime) -> Progress:
     """How far an import has come."""
     rest = running.rest(of, at=at)
-    return Progress(of.state, of.cursor, of.total, of.counted(), of.warnings, rest, of.last_error)
+    return Progress(of.state, of.cursor, of.total, of.counted(), of.warnings, rest, of.trouble)
 
 
 def has_rows(of: Import) -> bool:

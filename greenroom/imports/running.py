@@ -1,25 +1,29 @@
 """Taking an import in: chunk by chunk, each one transaction, so that it can be stopped, killed and gone on with."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from secrets import token_hex
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
 from greenroom.core import clock, events, work
 from greenroom.core.state import IllegalMove
-from greenroom.imports import drafts, places, taking, undoing
+from greenroom.imports import drafts, places, reading, taking, undoing
 from greenroom.imports.deciding import Decided, decide
 from greenroom.imports.known import Known
 from greenroom.imports.mapping import Plan
-from greenroom.imports.models import Import
+from greenroom.imports.models import Import, Seen
 from greenroom.imports.records import Record, RowProblem, read
-from greenroom.imports.refusals import NotMapped
+from greenroom.imports.refusals import BadFile, NotMapped
 from greenroom.imports.storing import Problem, store
 
 CHUNK = 2_000
+TRIED_HERE = 20_000  # rows of which a dry run is made at once: a few seconds
+_FREE = {"leased_until": None, "leased_by": ""}
 
 
 class Busy(Exception):
@@ -31,6 +35,7 @@ def start(of: Import, *, by: str, at: datetime) -> None:
     if asked := drafts.questions(of):
         raise NotMapped(" ".join(asked))
     with transaction.atomic():
+        _stop_trying(of)
         of.move("started", by=by, at=at, **of.facts)
         of.refresh_from_db(fields=["undo_asked_by"])
         if of.undo_asked_by:
@@ -76,33 +81,97 @@ def advance(of: Import, *, at: datetime) -> Iterator[None]:
     if of.is_undoing:
         yield from undoing.steps(of, at=at)
         return
+    if of.state == "reading":
+        reading.go_on(of, at=at)
+    elif of.is_trying:
+        _try(of, at=at)
     if of.state != "started":
         return
     plan = drafts.plan(of, at=of.started_at or at)
     rows = taking.reread(places.rows(of), skip=of.cursor)
-    again: set[int] = set()
     while chunk := list(islice(rows, CHUNK)):
         records, problems = _read(plan, of.cursor, chunk)
-        known = Known(again=again)
-        if not _store(of, known, records, problems, len(chunk), at=at):
+        if not _store(of, Known(), records, problems, len(chunk), at=at):
             return
         yield
     _finish(of, at=at)
 
 
-def dry_run(of: Import, *, at: datetime) -> Decided:
-    """What taking it in would count and warn of, with nothing written. Raises NotMapped, BadFile."""
+def ask_dry_run(of: Import, *, at: datetime) -> None:
+    """Have a dry run made: at once of few rows, by a worker of many. Raises NotMapped, BadFile, IllegalMove.
+
+    `dry_run` then holds what came of it; `is_trying` is true until it does.
+    """
+    if asked := drafts.questions(of):
+        raise NotMapped(" ".join(asked))
+    told: dict[str, Any] = {"dry_run": {"done": 0}, "dry_run_asked_at": at, "due_at": at}
+    if of.total <= TRIED_HERE:
+        told = {"dry_run": _tried(dry_run(of, at=at), of, at=at), "dry_run_asked_at": None, "due_at": None}
+    if not Import.objects.filter(pk=of.pk, state="new").update(**told, **_FREE, last_error="", failures=0):
+        raise IllegalMove(f"import {of.pk} has begun; there is nothing to try")
+    of.refresh_from_db()
+
+
+def stop_dry_run(of: Import) -> None:
+    """Stop a dry run, or forget what came of it. Whoever makes it stops by themself."""
+    _stop_trying(of)
+    of.refresh_from_db()
+
+
+def _stop_trying(of: Import) -> None:
+    trying = Import.objects.filter(pk=of.pk, state="new", dry_run_asked_at__isnull=False)
+    trying.update(due_at=None, **_FREE)
+    Import.objects.filter(pk=of.pk, state="new").update(dry_run={}, dry_run_asked_at=None)
+
+
+class _Overtaken(Exception):
+    """Somebody stopped the dry run, or changed what it is of."""
+
+
+def _try(of: Import, *, at: datetime) -> None:
+    """Make the dry run that was asked for. After a crash it begins again."""
+    mine = Import.objects.filter(pk=of.pk, state="new", dry_run_asked_at=of.dry_run_asked_at)
+    noted = time.monotonic()
+
+    def note(done: int) -> None:
+        nonlocal noted
+        if time.monotonic() - noted >= reading.NOTED:
+            if not mine.update(dry_run={"done": done}):
+                raise _Overtaken
+            noted = time.monotonic()
+
+    try:
+        mine.update(dry_run=_tried(dry_run(of, at=at, watch=note), of, at=at), dry_run_asked_at=None)
+    except _Overtaken:
+        pass
+    except (NotMapped, BadFile):
+        mine.update(dry_run={}, dry_run_asked_at=None)
+        raise
+    of.refresh_from_db()
+
+
+def _tried(found: Decided, of: Import, *, at: datetime) -> dict[str, Any]:
+    return {"done": of.total, "at": at.isoformat(), "counts": found.counts, "warnings": found.warnings}
+
+
+def dry_run(of: Import, *, at: datetime, watch: Callable[[int], None] | None = None) -> Decided:
+    """What taking it in would count and warn of, with nothing written. Raises NotMapped, BadFile.
+
+    `watch` is told the rows that are done.
+    """
     if asked := drafts.questions(of):
         raise NotMapped(" ".join(asked))
     plan, known, whole = drafts.plan(of, at=at), Known(), Decided()
     rows, done = taking.reread(places.rows(of)), 0
     while chunk := list(islice(rows, CHUNK)):
         records, problems = _read(plan, done, chunk)
-        known.learn(of.workspace_id, records)
+        known.learn(of.workspace_id, records, of=of.pk)
         decided = decide(of.kind, records, known, of=of.pk)
         _add(whole.counts, decided.counts, len(problems))
         whole.warnings = _merged(whole.warnings, decided.warnings)
         done += len(chunk)
+        if watch:
+            watch(done)
     return whole
 
 
@@ -129,7 +198,7 @@ def _store(
         if not mine.update(cursor=of.cursor + size):  # first, so that nobody else does the same chunk meanwhile
             of.refresh_from_db()
             return False
-        known.learn(of.workspace_id, records)
+        known.learn(of.workspace_id, records, of=of.pk)
         decided = decide(of.kind, records, known, of=of.pk)
         store(of, decided, known, problems, at=at)
         counts = dict(of.counts)
@@ -144,6 +213,7 @@ def _store(
 def _finish(of: Import, *, at: datetime) -> None:
     with transaction.atomic():
         of.move("finished", by=events.SYSTEM, at=at, **of.facts)
+        Seen.objects.filter(of=of).delete()
         of.finished_at, of.due_at = at, None
         of.save(update_fields=["finished_at", "due_at"])
 

@@ -1,6 +1,6 @@
 """What every way to read a file yields: rows of text with the line they begin in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -24,3 +24,4 @@ class Sheet:
     rows: Iterator[Row]
     told: dict[str, str] = field(default_factory=dict)
     says: list[str] = field(default_factory=list)
+    share: Callable[[], float] = lambda: 0.0  # of the file that was read so far, 0 to 1

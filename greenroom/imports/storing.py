@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import connection
 
-from greenroom.creators.models import Account, Creator, Post
+from greenroom.creators import labels
+from greenroom.creators.models import Account, Creator, Label, Post
 from greenroom.imports import columns, known
 from greenroom.imports.deciding import BASIS, Decided, NewValue
 from greenroom.imports.known import Known
-from greenroom.imports.models import Change, Fingerprint, Import, RowError
+from greenroom.imports.models import Change, Fingerprint, Import, RowError, Seen
 from greenroom.imports.records import RowProblem
 from greenroom.observations import log
 
@@ -26,9 +27,11 @@ def store(of: Import, decided: Decided, there: Known, problems: Sequence[Problem
     accounts = {handle: one.pk for handle, one in there.accounts.items() if one.pk} | _accounts(of, decided, at=at)
     posts = {place: one.pk for place, one in there.posts.items() if one.pk} | _posts(of, decided, accounts, at=at)
     _change(of, decided.changes)
+    _labels(of, decided, accounts, at=at)
     rows = _readings(of, decided, accounts, posts, at=at)
     log.append(of.workspace_id, columns.NOUN[of.kind], rows, key=f"import:{of.pk}:{of.cursor}", at=at)
     _fingerprints(of, decided)
+    Seen.objects.bulk_create([Seen(workspace_id=of.workspace_id, of=of, key=key) for key in decided.again])
     RowError.objects.bulk_create(
         [
             RowError(workspace_id=of.workspace_id, of=of, line=line, row=row, column=one.column, words=str(one))
@@ -132,6 +135,28 @@ def _change(of: Import, changes: Sequence[NewValue]) -> None:
     Change.objects.bulk_create(
         [Change(workspace_id=of.workspace_id, of=of, **one._asdict()) for one in changes], batch_size=1000
     )
+
+
+def _labels(of: Import, decided: Decided, accounts: Mapping[str, int], *, at: datetime) -> None:
+    """Make the labels that are missing, put them on, and note both. Putting on is told once, by the import's event."""
+    if not decided.labels:
+        return
+    there = {one.name.lower(): one.pk for one in Label.objects.within(of.workspace_id)}
+    common: dict[str, Any] = {"workspace_id": of.workspace_id, "of": of}
+    changes = []
+    for name in dict.fromkeys(one.label for one in decided.labels):
+        if name.lower() not in there:
+            made = labels.make(of.workspace, name=name, hue=len(there) % len(Label.HUES) + 1, by=of.uploaded_by, at=at)
+            there[name.lower()] = made.pk
+            changes.append(Change(**common, noun=Change.LABEL, row=made.pk, after=name))
+    creators = dict(
+        Account.objects.filter(pk__in={accounts[one.handle] for one in decided.labels}).values_list("pk", "creator_id")
+    )
+    pairs = {(creators[accounts[one.handle]], there[one.label.lower()]) for one in decided.labels}
+    worn = Label.creators.through
+    worn.objects.bulk_create([worn(creator_id=creator, label_id=label) for creator, label in sorted(pairs)])
+    changes += [Change(**common, noun="creator", row=creator, field="label", after=label) for creator, label in pairs]
+    Change.objects.bulk_create(changes, batch_size=1000)
 
 
 def _readings(

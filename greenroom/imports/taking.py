@@ -4,7 +4,7 @@ What is hostile or odd about a file ends here; everything after reads the rows t
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -16,6 +16,7 @@ from greenroom.imports.refusals import BadFile, BadValue
 from greenroom.imports.source import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, Row, Sheet
 
 _SEARCHED = 20  # rows among which the header is
+_WATCHED = 200  # rows
 _KEPT = 200  # characters of a cell that is refused
 NAME = 100  # characters of a column's name
 
@@ -38,8 +39,11 @@ class Taken:
     told: dict[str, Any]
 
 
-def take(sheet: Sheet, kind: str, into: Path) -> Taken:
-    """Write the rows of `sheet` down at `into`. Raises BadFile: no header, no rows, too many of them."""
+def take(sheet: Sheet, kind: str, into: Path, *, watch: Callable[[int, float], None]) -> Taken:
+    """Write the rows of `sheet` down at `into`. Raises BadFile: no header, no rows, too many of them.
+
+    `watch` is told every few rows how many there were, and which share of the file.
+    """
     rows = iter(sheet.rows)
     first = list(islice(rows, _SEARCHED))
     place = _header_place(kind, first)
@@ -56,6 +60,8 @@ def take(sheet: Sheet, kind: str, into: Path) -> Taken:
             if total > MOST_ROWS:
                 raise BadFile(f"The file has more than {MOST_ROWS:,} rows. Cut it into smaller ones.")
             writer.writerow([kept.line, kept.problem, *kept.cells])
+            if total % _WATCHED == 0:
+                watch(total, sheet.share())
     if not total:
         raise BadFile("The file has a header and no rows.")
     says = [*sheet.says]

@@ -7,9 +7,10 @@ from typing import Any
 from django.db import models, transaction
 
 from greenroom.core.state import IllegalMove
-from greenroom.creators.models import Account, Creator, Post
+from greenroom.creators import labels
+from greenroom.creators.models import Account, Creator, Label, Post
 from greenroom.imports import places
-from greenroom.imports.models import Change, Fingerprint, Import, RowError
+from greenroom.imports.models import Change, Fingerprint, Import, RowError, Seen
 from greenroom.observations import erasure, relations, view
 
 AT_ONCE = 500
@@ -48,9 +49,15 @@ def steps(of: Import, *, at: datetime) -> Iterator[None]:
 
 def _restore(of: Import) -> Iterator[None]:
     """Put replaced values back, the newest replacement first, where nobody replaced them again."""
-    while changes := list(Change.objects.filter(of=of).order_by("-pk")[:AT_ONCE]):
+    put = Change.objects.filter(of=of).exclude(noun=Change.LABEL)
+    while changes := list(put.order_by("-pk")[:AT_ONCE]):
         with transaction.atomic():
+            for label in {one.after for one in changes if one.field == Change.LABEL}:
+                carrying = [one.row for one in changes if one.field == Change.LABEL and one.after == label]
+                Label.creators.through.objects.filter(label=label, creator__in=carrying).delete()
             for one in changes:
+                if one.field == Change.LABEL:
+                    continue
                 rows = NOUNS[one.noun]._default_manager.filter(pk=one.row, **{one.field: one.after})
                 rows.update(**{one.field: one.before})
             Change.objects.filter(pk__in=[one.pk for one in changes]).delete()
@@ -105,9 +112,24 @@ def _pointed_at(model: type[models.Model], ids: Iterable[int]) -> set[int]:
     return found
 
 
+def _labels(of: Import, *, at: datetime) -> int:
+    """Remove the labels this import made; returns how many stay, because somebody carries them."""
+    made = Change.objects.filter(of=of, noun=Change.LABEL)
+    found = Label.objects.within(of.workspace_id).filter(pk__in=made.values("row"))
+    used = found.filter(creators__isnull=False).values_list("pk", flat=True).distinct()
+    stays = set(used)
+    for one in found.exclude(pk__in=stays):
+        labels.remove(one, by=of.undo_asked_by, at=at)
+    made.delete()
+    return len(stays)
+
+
 def _end(of: Import, kept: dict[str, int], *, at: datetime) -> None:
     with transaction.atomic():
+        if stays := _labels(of, at=at):
+            kept["label"] = stays
         RowError.objects.filter(of=of).delete()
+        Seen.objects.filter(of=of).delete()
         of.move("undone", by=of.undo_asked_by, at=at, **of.facts, kept=kept)
         of.kept, of.due_at = kept, None
         of.header, of.profile, of.mapping = [], [], {}  # what the file said goes too

@@ -38,11 +38,13 @@ def _best(path: Path, knows: Knows) -> Sheet:
     first = [max((knows(row.cells) for row in islice(_rows(book, one), _SNIFFED)), default=0) for one in sheets]
     sheet = sheets[first.index(max(first))]
     says = [f"The workbook has {len(book.worksheets)} sheets; “{sheet.title[:60]}” is read"] if len(sheets) > 1 else []
-    return Sheet(_rows(book, sheet), {"format": "XLSX", "sheet": sheet.title[:60]}, says)
+    size, read = max(1, book._archive.getinfo(sheet._worksheet_path).file_size), [0]
+    told = {"format": "XLSX", "sheet": sheet.title[:60]}
+    return Sheet(_rows(book, sheet, read), told, says, lambda: read[0] / size)
 
 
-def _rows(book: Any, sheet: Any) -> Iterator[Row]:
-    """One Row per row that has any cell."""
+def _rows(book: Any, sheet: Any, read: list[int] | None = None) -> Iterator[Row]:
+    """One Row per row that has any cell; `read` holds how many bytes of the sheet were read."""
     from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
     class Cells(WorkSheetParser):  # type: ignore[misc]
@@ -67,6 +69,8 @@ def _rows(book: Any, sheet: Any) -> Iterator[Row]:
                 timedelta_formats=book._timedelta_formats,
             )
             for line, cells in parser.parse():
+                if read:
+                    read[0] = xml.tell()
                 if cells:
                     yield _row(line, cells, percents)
     except BadFile:

@@ -1,13 +1,12 @@
 """Which sources stand behind the figures of an answer: those of the newest reading of each subject."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from greenroom.core.models import Workspace
 from greenroom.creators.models import Account
 from greenroom.metrics import definitions, sql
-from greenroom.metrics.metric import Metric
 from greenroom.metrics.query import Answer
 from greenroom.metrics.where import resolve
 from greenroom.observations import view
@@ -15,56 +14,71 @@ from greenroom.observations import view
 SourcesOf = Callable[[Mapping[str, Any], str], list[str]]
 """The source classes behind one figure of one row, by the row and the metric's name."""
 
+ANY = "any_reading"  # of what is worked out from no field, such as a count of posts
+
 
 def behind(answer: Answer, workspace: Workspace) -> SourcesOf:
-    """Look the sources of an answer up: one statement for each set of fields its metrics are worked out from.
+    """Look the sources of an answer up: one statement for each kind of reading its metrics are worked out from.
 
     Of a row of an account, creator or post they are those of its own readings, of any other row those of all readings
     that the question is about.
     """
-    asked = answer.query
+    asked, where = answer.query, resolve(answer.query.where, workspace)
     of_creator: dict[int, set[int]] = defaultdict(set)
     for account, creator in Account.objects.within(workspace).values_list("pk", "creator"):
         of_creator[creator].add(account)
-    accounts = _accounts(answer, workspace, of_creator)
+    fields = {name: definitions.fields(metric) or (ANY,) for name, metric in asked.found}
+    grains = {name: metric.grain for name, metric in asked.found}
     seen = view.open_view(workspace).as_of(asked.as_of, until=asked.known_until)
-    known: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = {}
-    for _, metric in asked.found:
-        if (place := _place(metric)) not in known and place[1]:
-            known[place] = seen.rows(_text(*place, accounts))
-    metrics = dict(asked.found)
+    known: dict[str, _Newest] = {}
+    for kind in set(grains.values()):
+        wanted = sorted({field for name in fields if grains[name] == kind for field in fields[name]})
+        known[kind] = _Newest(seen.rows(_text(kind, wanted, _accounts(where, of_creator), where.get("post", ()))))
 
     def sources(row: Mapping[str, Any], name: str) -> list[str]:
-        found = known.get(_place(metrics[name]), [])
-        if "post" in row and metrics[name].grain == "post":
-            found = [one for one in found if one["subject"] == row["post"]]
+        found = known[grains[name]]
+        if "post" in row and grains[name] == "post":
+            rows: Iterable[Mapping[str, Any]] = found.of_subject[row["post"]]
         elif "account" in row:
-            found = [one for one in found if one["account"] == row["account"]]
+            rows = found.of_account[row["account"]]
         elif "creator" in row:
-            found = [one for one in found if one["account"] in of_creator[row["creator"]]]
-        return sorted({one["source"] for one in found})
+            rows = [one for account in of_creator[row["creator"]] for one in found.of_account[account]]
+        else:
+            rows = found.rows
+        return sorted({one[field] for one in rows for field in fields[name] if one[field]})
 
     return sources
 
 
-def _accounts(answer: Answer, workspace: Workspace, of_creator: Mapping[int, set[int]]) -> set[int] | None:
+class _Newest:
+    """Of each subject and field the source of its newest reading, by subject and by account."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self.rows = rows
+        self.of_subject: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        self.of_account: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        for row in rows:
+            self.of_subject[row["subject"]].append(row)
+            self.of_account[row["account"]].append(row)
+
+
+def _accounts(where: sql.Where, of_creator: Mapping[int, set[int]]) -> set[int] | None:
     """The accounts that the question names; None: it names none."""
-    where = resolve(answer.query.where, workspace)
     named = [set(map(int, where["account"]))] if "account" in where else []
     if "creator" in where:
         named.append({account for creator in where["creator"] for account in of_creator[int(creator)]})
     return set.intersection(*named) if named else None
 
 
-def _place(metric: Metric) -> tuple[str, tuple[str, ...]]:
-    return metric.grain, definitions.fields(metric)
-
-
-def _text(kind: str, fields: tuple[str, ...], accounts: set[int] | None) -> str:
+def _text(kind: str, fields: Iterable[str], accounts: set[int] | None, posts: Iterable[int | str]) -> str:
     """Made of names in the schema and of numbers, never of what a user typed."""
-    given = " or ".join(f"{field} is not null" for field in fields)
-    among = "" if accounts is None else f" and account in ({', '.join(map(sql.literal, sorted(accounts))) or 'null'})"
-    return (
-        "select account, subject, arg_max(source_class, observed_at) as source"  # noqa: S608
-        f" from {kind}_readings where ({given}){among} group by account, subject"
-    )
+    newest = [
+        "arg_max(source_class, (observed_at, surface))"
+        f"{'' if field == ANY else f' filter (where {field} is not null)'} as {field}"
+        for field in fields
+    ]
+    kept = [] if accounts is None else [f"account in ({', '.join(map(sql.literal, sorted(accounts))) or 'null'})"]
+    if kind == "post" and posts:
+        kept.append(f"subject in ({', '.join(map(sql.literal, posts))})")
+    among = f" where {' and '.join(kept)}" if kept else ""
+    return f"select account, subject, {', '.join(newest)} from {kind}_readings{among} group by account, subject"  # noqa: S608

@@ -60,6 +60,8 @@ def _ids(name: str, values: Iterable[Any], workspace: Workspace) -> set[int | st
 
 
 def _named(name: str, text: str, rows: Any) -> set[int]:
+    if "\0" in text:  # names nothing, and PostgreSQL does not even look
+        return set()
     called = {
         "account": Q(handle__iexact=text.removeprefix("@")),
         "creator": Q(name__iexact=text),

@@ -5,6 +5,8 @@ from django.db import models
 from greenroom.core.scope import Scoped
 from greenroom.core.work import Due
 
+KINDS_IN_WORDS = {"account": "accounts", "account_day": "days of accounts", "post": "posts"}
+
 
 class Batch(Scoped):
     """One append to the log: an Arrow IPC batch (zstd) of readings of one kind, in the same transaction as its cause.
@@ -94,7 +96,7 @@ class Roll(Due):
     tidied_at = models.DateTimeField(null=True, blank=True)  # last compaction
 
     def __str__(self) -> str:
-        return f"Roll {self.kind} readings into the lake"
+        return f"Store new readings of {KINDS_IN_WORDS.get(self.kind, self.kind)}"
 
 
 class Erasure(Scoped, Due):

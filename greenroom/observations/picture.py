@@ -1,13 +1,13 @@
 """What a view looks at: a Delta version's files, the batches behind it, and the newest values, all of one instant."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.db import connection
 
+from greenroom.core.snapshot import snapshot
 from greenroom.observations import engine, log, models, schema
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ Look = dict[str, tuple[int, int, frozenset[int]]]  # kind -> version, step, ids 
 
 def take(workspace: int, before: Picture | None = None) -> Picture:
     """The present picture; `before` itself when nothing changed, else what it has decoded is used again."""
-    with _snapshot():
+    with snapshot():
         look = _look(workspace)
         if before and all(
             (part.version, part.step, frozenset(part.tail)) == look[kind] for kind, part in before.parts.items()
@@ -48,23 +48,6 @@ def take(workspace: int, before: Picture | None = None) -> Picture:
             return before
         parts = {kind: _part(workspace, kind, look[kind], before) for kind in schema.KINDS}
     return Picture(workspace, engine.lake(), parts)
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """All reads within see the database at one instant, without waiting for a writer."""
-    if connection.in_atomic_block:
-        yield
-        return
-    begin = "begin isolation level repeatable read, read only" if connection.vendor == "postgresql" else "begin"
-    connection.ensure_connection()
-    with connection.cursor() as cursor:
-        cursor.execute(begin)
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("commit")
 
 
 def _look(workspace: int) -> Look:

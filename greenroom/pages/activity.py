@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from greenroom.core import events, web
 from greenroom.core.access import Can, needs
 from greenroom.core.models import Event
-from greenroom.creators.models import Account, Connection, Creator
+from greenroom.creators.models import Account, Attestation, Connection, Creator, MarketplaceInvite
 from greenroom.pages.record import Record
 from greenroom.pages.request import StaffRequest
 from greenroom.people import naming
@@ -26,19 +26,32 @@ SENTENCES: Mapping[str, str] = {
     "creator.unlisted": "took them off the list {list_name}",
     "creator.merged": "merged another record into this one",
     "creator.unmerged": "took a merged record apart again",
+    "creator.portal_link_sent": "sent the creator a link to their own page",
+    "portal.opened": "opened their own page",
+    "portal.closed": "closed the creator's own page",
     "note.added": "wrote a note",
     "note.changed": "changed a note",
     "note.removed": "removed a note",
     "account.added": "added the account @{handle}",
     "account.renamed": "noted a new handle at TikTok: @{was} is @{handle} now",
     "account.authentication_requested": "asked the creator to authenticate",
-    "account.authenticated": "saw the account become authenticated",
+    "account.authenticated": "authenticated the account",
     "account.unauthenticated": "saw that the account is no longer authenticated",
     "account.joined_marketplace": "saw the account enter the Marketplace",
     "account.left_marketplace": "saw the account leave the Marketplace",
     "account.found_outside_marketplace": "learned from TikTok that the account is not in the Marketplace",
     "account.joined_creator": "put the account with this creator",
     "account.data_erased": "erased readings: {reason}",
+    "marketplaceinvite.drafted": "decided to invite the account to the Marketplace",
+    "marketplaceinvite.sent": "sent the invite to the Marketplace",
+    "marketplaceinvite.delivered": "saw the invite in the creator's TikTok inbox",
+    "marketplaceinvite.viewed": "noted that the creator looked at the invite",
+    "marketplaceinvite.accepted": "saw the invite accepted",
+    "marketplaceinvite.declined": "noted that the invite was declined",
+    "marketplaceinvite.rejected_ineligible": "could not send the invite: rules fail",
+    "marketplaceinvite.expired": "saw the invite expire without an answer",
+    "marketplaceinvite.cancelled": "gave the invite up",
+    "attestation.given": "vouched for the account",
     "connection.active": "connected: the grant is active",
     "connection.expiring": "saw that the grant ends soon",
     "connection.lapsed": "saw the grant lapse: {reason}",
@@ -72,7 +85,9 @@ def of(creator: Creator) -> "QuerySet[Event]":
     people = [creator, *Creator.everyone.filter(merged_into=creator)]
     accounts = list(Account.objects.filter(creator=creator))
     grants = Connection.objects.filter(account__in=accounts).only("pk")
-    about = [events.about(one) for one in (*people, *accounts, *grants)]
+    invites = MarketplaceInvite.objects.filter(account__in=accounts).only("pk")
+    vouched = Attestation.objects.filter(account__in=accounts).only("pk")
+    about = [events.about(one) for one in (*people, *accounts, *grants, *invites, *vouched)]
     of_notes = Q(name__startswith="note.", data__creator__in=[one.pk for one in people])
     return Event.objects.within(creator.workspace_id).filter(Q(subject__in=about) | of_notes).order_by("-pk")
 

@@ -19,6 +19,7 @@ from greenroom.hooks import catalogue
 from greenroom.pages.request import StaffRequest
 from greenroom.people import audit, exports, members, naming
 from greenroom.people.refusals import Refusal
+from greenroom.syncs.streams import STREAMS
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+(Z|[+-]\d\d:\d\d)")
 KEPT = ("actor", "event", "subject", "since", "until", "q")
@@ -87,10 +88,16 @@ def words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(f"{key.replace('_', ' ')}: {words(one)}" for key, one in value.items()) or "–"
+        return ", ".join(f"{key.replace('_', ' ')}: {_named(key, one)}" for key, one in value.items()) or "–"
     if isinstance(value, list):
         return ", ".join(words(one) for one in value) or "–"
     return formats.when(datetime.fromisoformat(value)) if _is_time(value) else str(value)
+
+
+def _named(key: str, value: Any) -> str:
+    """What stands under `key`, in words; streams by what they read."""
+    stream = STREAMS.get(value) if key == "stream" and isinstance(value, str) else None
+    return stream.label if stream else words(value)
 
 
 def _is_time(value: Any) -> bool:
@@ -146,4 +153,7 @@ def _midnight(day: date | None, *, days: int = 0) -> datetime | None:
     if day is None:
         return None
     begins = datetime.combine(day, datetime.min.time(), tzinfo=timezone.get_current_timezone())
-    return (begins + timedelta(days=days)).astimezone(UTC)
+    try:
+        return (begins + timedelta(days=days)).astimezone(UTC)
+    except OverflowError:  # the first or the last day of all
+        return None

@@ -43,33 +43,6 @@ def trend(request: StaffRequest, creator: int) -> HttpResponse:
 
 
 @needs(Can.CREATORS_WRITE)
-@require_safe
-def invite(request: StaffRequest, account: int) -> HttpResponse:
-    """How a Non-TTCM account gets into the marketplace; nothing is sent from here."""
-    found = get_object_or_404(Account.objects.within(request.workspace).select_related("creator"), pk=account)
-    if not creators.can_send_invite(found):
-        raise Http404(f"{found} is in the marketplace")
-    told = {"account": found, "invitation": creators.marketplace_invitation(found)}
-    return web.render(request, "pages/invite.html", told)
-
-
-@needs(Can.CREATORS_WRITE)
-@require_safe
-def invite_handle(request: StaffRequest) -> HttpResponse:
-    """The same for a handle that is not in the list: both ways in, with what to send."""
-    handle = creators.clean_handle(request.GET.get("handle", ""))[:60]
-    if not handle:
-        raise Http404("Whom?")
-    known = creators.find(request.workspace, handle)
-    if known is not None:
-        return redirect("account_invite", request.workspace.slug, known.pk)
-    person = Creator(workspace=request.workspace, name=f"@{handle}")
-    stranger = Account(workspace=request.workspace, creator=person, handle=handle)
-    told = {"account": stranger, "invitation": creators.marketplace_invitation(stranger)}
-    return web.render(request, "pages/invite.html", told | {"join_link": creators.public_form(request.workspace)})
-
-
-@needs(Can.CREATORS_WRITE)
 @require_POST
 def authenticate(request: StaffRequest, account: int) -> HttpResponse:
     """Ask the creator to authenticate: mailed where an address is known, and shown for sending by hand."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 
-from greenroom.core import cells, display, download, events, reasons
+from greenroom.core import display, download, events, reasons
 from greenroom.creators import fields
 from greenroom.creators.models import Account, Field
 from greenroom.metrics import definitions
@@ -33,7 +33,7 @@ def file(roster: Roster, ids: Sequence[int], *, form: str, by: str, at: datetime
 
 def _head(own: list[Field]) -> list[str]:
     figures = [f"{definitions.find(key).key}{part}" for key in FIGURES for part in OF_FIGURE]
-    return [*WHO, *(str(cells.safe(field.name)) for field in own), *figures]
+    return [*WHO, *(field.name for field in own), *figures]
 
 
 def _rows(roster: Roster, ids: list[int], own: list[Field]) -> Iterator[list[Any]]:

@@ -96,7 +96,8 @@ def _accounts(member: Member, words: list[str]) -> Iterator[Entry]:
     first = Case(When(handle__istartswith=words[0], then=Value(0)), default=Value(1), output_field=IntegerField())
     found: Any = Account.objects.within(member.workspace).filter(holds).select_related("creator")
     for one in found.annotate(first=first).order_by("first", "handle")[:SHOWN]:
-        note = _("%(name)s, brand-owned") if one.purpose == Account.Purpose.BRAND else "%(name)s"
+        plain = "" if one.creator.name == one.handle else "%(name)s"
+        note = _("%(name)s, brand-owned") if one.purpose == Account.Purpose.BRAND else plain
         pieces = search.pieces(f"@{one.handle}", words)
         yield Entry("user", pieces, note % {"name": one.creator.name}, links.profile(one))
 

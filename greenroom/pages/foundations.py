@@ -133,14 +133,14 @@ def _authorisation(facts: Facts) -> Foundation:
         text = _("Send creators the join page: they agree at TikTok and choose what to share.")
         return Foundation("authorisation", title, NOT_YET, text, **ask)
     if not facts.authenticated:
-        text = _("No creator has authorised yet; accounts show only what is public.")
+        text = _("No creator has authorised yet. Figures are what is public or imported.")
         return Foundation("authorisation", title, DOING, text, **ask)
     counts = {"some": facts.authenticated, "all": facts.accounts}
     text = ngettext(
         "%(some)s of %(all)s account authorised.", "%(some)s of %(all)s accounts authorised.", facts.accounts
     )
     rest = facts.accounts - facts.authenticated
-    more = _("The others show only what is public.") if rest else ""
+    more = _("The others show what is public or imported.") if rest else ""
     return Foundation("authorisation", title, DONE, f"{text % counts} {more}".strip(), **ask)
 
 

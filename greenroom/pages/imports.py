@@ -1,6 +1,6 @@
 """Files in: the list, bringing one, saying how its columns are read, watching it come in, correcting and undoing."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -22,8 +22,19 @@ KINDS = (
     ("posts", "Posts", "One row per post: its id or link, account, date, caption, figures"),
     ("account_days", "Days of accounts", "One row per day: figures of that day, such as TikTok Studio's Overview"),
 )
-SHAPES = {"new": "", "started": "live", "finished": "done", "cancelled": "wait", "failed": "bad", "undone": ""}
+SHAPES = {
+    "reading": "live",
+    "refused": "bad",
+    "new": "",
+    "started": "live",
+    "finished": "done",
+    "cancelled": "wait",
+    "failed": "bad",
+    "undone": "",
+}
 STATES = {
+    "reading": "Being read",
+    "refused": "Can’t be read",
     "new": "Not started",
     "started": "Coming in",
     "finished": "Finished",
@@ -59,7 +70,7 @@ def index(request: StaffRequest) -> HttpResponse:
 @needs(Can.IMPORTS_RUN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest) -> HttpResponse:
-    """Bring a file; it is read once, and its columns are shown next."""
+    """Bring a file; it is read once, a large one by a worker, and its columns are shown next."""
     picked = request.GET.get("kind", "creators")
     form = FileForm(request.POST or None, request.FILES or None, initial={"kind": picked})
     if request.method == "POST" and form.is_valid():
@@ -81,7 +92,11 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     """One import: how its columns are read before it begins (POST changes that), what became of it after."""
     found = _find(request, pk)
     if found.state != "new":
+        if _asked_from(request, "tried"):  # the page of its columns, which it has left meanwhile
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
         return web.render(request, "pages/import.html#state", _shown(found))
+    if _asked_from(request, "state"):  # it was being read, and now it is
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     wrong = ""
     if request.method == "POST":
         try:
@@ -94,12 +109,17 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
 @needs(Can.IMPORTS_RUN)
 @require_POST
 def move(request: StaffRequest, pk: int) -> HttpResponse:
-    """Take the step that `to` names: started, cancelled, undone, discarded; or `tried`, which writes nothing."""
+    """Take the step that `to` names: started, cancelled, undone, discarded; or `tried`, which writes nothing, and
+    `untried`, which stops that."""
     found, to, at = _find(request, pk), request.POST.get("to", ""), clock.now()
     told: dict[str, Any] = {"by": request.member.by, "at": at}
     try:
         if to == "tried":
-            return _mapping(request, found, tried=imports.dry_run(found, at=at))
+            imports.ask_dry_run(found, at=at)
+            if not found.is_trying:
+                return _mapping(request, found)
+        if to == "untried":
+            imports.stop_dry_run(found)
         if to == "discarded":
             imports.discard(found, **told)
             messages.success(request, f"{found.file_name} is forgotten. Nothing of it was taken in.")
@@ -134,9 +154,15 @@ def _state(found: Import) -> str:
     return "Being undone" if found.is_undoing else STATES[found.state]
 
 
-def _mapping(request: StaffRequest, found: Import, *, wrong: str = "", tried: Any = None) -> HttpResponse:
-    """The columns, the preview, and what must be said still."""
-    at = clock.now()
+def _asked_from(request: StaffRequest, part: str) -> bool:
+    """Does a part of a page ask for itself again?"""
+    htmx = getattr(request, "htmx", None)
+    return htmx is not None and htmx.target == part
+
+
+def _mapping(request: StaffRequest, found: Import, *, wrong: str = "") -> HttpResponse:
+    """The columns, the preview, the dry run, and what must be said still."""
+    at, tried = clock.now(), found.dry_run
     keys = list(found.mapping)
     rows = [(row, [row.values.get(key, "") for key in keys]) for row in imports.preview(found, at=at)]
     shown = {
@@ -150,10 +176,12 @@ def _mapping(request: StaffRequest, found: Import, *, wrong: str = "", tried: An
         "same": imports.same_file(found),
         "observed_at": found.observed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M") if found.observed_at else "",
         "wrong": wrong,
-        "tried": tried,
-        "tried_counts": _counts(tried.counts) if tried else [],
+        "tried_at": datetime.fromisoformat(tried["at"]) if "at" in tried else None,
+        "tried_counts": _counts(tried["counts"]) if "counts" in tried else [],
+        "percent": int(tried.get("done", 0) * 100 / found.total),
+        "asleep": found.waits_for_a_worker(at=at),
     }
-    return web.render(request, "pages/import_map.html", shown, status=422 if wrong else 200)
+    return web.render(request, "pages/import_map.html#tried", shown, status=422 if wrong else 200)
 
 
 def _shown(found: Import) -> dict[str, Any]:
@@ -164,13 +192,14 @@ def _shown(found: Import) -> dict[str, Any]:
     return {
         "import": found,
         "progress": done,
-        "percent": int(done.share * 100),
+        "percent": int(100 * (found.told.get("share", 0) if found.state == "reading" else done.share)),
         "shape": SHAPES[found.state],
         "state": _state(found),
         "counts": _counts(found.counts),
         "errors": wrong,
         "more": max(0, found.errors - ERRORS_SHOWN),
         "asleep": found.waits_for_a_worker(at=at),
+        "unread": found.state in ("reading", "refused"),
         "pairs": list(zip(found.mapping.values(), import_columns.labels(found, found.mapping), strict=False)),
         "kept": [(rows, noun) for noun, rows in found.kept.items()],
         "can_resume": found.state in ("cancelled", "failed") and not found.is_undoing,

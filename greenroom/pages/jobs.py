@@ -27,9 +27,9 @@ QUEUE_WORDS = {
     "sync": "Readings",
     "import": "Imports",
     "connection": "Tokens",
-    "roll": "Lake",
+    "roll": "Storage",
     "erasure": "Erasures",
-    "sweep": "Archive",
+    "sweep": "Storage",
     "delivery": "Webhooks",
     "endpoint": "Webhook logs",
 }

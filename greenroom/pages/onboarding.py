@@ -151,7 +151,7 @@ def _app_words() -> str:
 
 def _creator_words(have: dict[str, int]) -> str:
     if not have["creators"]:
-        return _("Send creators the join page: they consent at TikTok, and their figures appear here.")
+        return _("Send them the join page: they consent at TikTok, and figures appear here. Or import a list you have.")
     count, cannot = have["creators"], have["untracked"]
     told = ngettext("%(n)s account.", "%(n)s accounts.", count) % {"n": count}
     return " ".join([told, _("%(n)s can't be tracked yet.") % {"n": cannot}]) if cannot else told

@@ -11,7 +11,7 @@ from django.db.models import Max, Prefetch
 from greenroom.core.models import Workspace
 from greenroom.creators import actions as creators
 from greenroom.creators import scopes
-from greenroom.creators.models import Account, Connection, Consent, Creator, Post, StateChange
+from greenroom.creators.models import Account, Connection, Consent, Creator, MarketplaceInvite, Post, StateChange
 from greenroom.metrics import actions as metrics
 from greenroom.metrics import definitions
 from greenroom.metrics.query import Query
@@ -21,9 +21,15 @@ from greenroom.pages.cells import Cell
 from greenroom.pages.links import Links
 
 HEAD = ("followers", "views", "engagement_rate", "completion_rate", "creator_rate", "derived_followers_growth")
+# Of an account that TikTok tells nothing about: what people can enter, those first that most lists hold.
+ENTERED = (
+    *("followers", "avg_views", "avg_likes", "avg_comments", "posts", "views", "engagement_rate"),
+    *("daily_views", "daily_viewers", "daily_new_followers"),
+)
+ENTERED_SHOWN = 8
 OF_POSTS = ("views", "likes", "comments", "shares", "engagement", "engagement_rate")
 POSTS_SHOWN = 20
-POSTS_DROP = "comments:p3 shares:p3 likes:p2"
+POSTS_DROP = "comments:p3 shares:p3 likes:p2 engagement:p2"
 KINDS = {
     "auth_non_ttcm": ("Authenticated", "Non-TTCM"),
     "auth_ttcm": ("Authenticated", "Marketplace"),
@@ -61,6 +67,7 @@ class Card:
     invite_href: str
     ask_href: str
     may_invite: bool
+    invite: MarketplaceInvite | None  # the newest
 
     @property
     def consent(self) -> Consent | None:
@@ -101,7 +108,8 @@ class Profile:
         mine = Account.objects.within(workspace).filter(creator=creator).select_related("creator")
         consents = Prefetch("consents", Consent.objects.order_by("-at", "-pk"))
         grants = Prefetch("connections", Connection.objects.order_by("pk").prefetch_related(consents))
-        read = mine.annotate(last_read_at=Max("syncs__last_ok_at")).order_by("pk").prefetch_related(grants)
+        invites = Prefetch("invites", MarketplaceInvite.objects.order_by("-made_at", "-pk"))
+        read = mine.annotate(last_read_at=Max("syncs__last_ok_at")).order_by("pk").prefetch_related(grants, invites)
         self.accounts: list[Account] = list(read)
         wanted = [one for one in self.accounts if str(one.pk) == asked]
         tracked = [one for one in self.accounts if one.supported]
@@ -134,6 +142,7 @@ class Profile:
             invite_href=self.links.invite(account),
             ask_href=self.links.authenticate(account),
             may_invite=creators.can_send_invite(account),
+            invite=next(iter(account.invites.all()), None),
         )
 
     @cached_property
@@ -141,8 +150,9 @@ class Profile:
         if self.account is None:
             return None
         rows = [definitions.of_row("account", row.key).key for row in availability.shipped("account").rows]
+        more = () if self.account.supported else ENTERED
         query = Query(
-            metrics=tuple(dict.fromkeys((*HEAD, "posts", "creator_rate_currency", *rows))),
+            metrics=tuple(dict.fromkeys((*HEAD, "posts", "creator_rate_currency", *rows, *more))),
             by=("account",),
             where=(("account", self.account.pk),),
         )
@@ -152,9 +162,21 @@ class Profile:
         key = self.account.pk if self.account else 0
         return cells.of(self._measured, keys, self.links, by="account", key=key, currency="creator_rate_currency")
 
+    @cached_property
+    def _entered(self) -> list[Cell]:
+        """What is known of an account that can't be tracked: people of the workspace entered it."""
+        if self.account is None or self.account.supported:
+            return []
+        return [cell for cell in self._cells(ENTERED) if cell.figure.value is not None]
+
+    @property
+    def is_told(self) -> bool:
+        """Are there figures of an account of which TikTok tells none?"""
+        return bool(self._entered)
+
     @property
     def figures(self) -> list[Cell]:
-        return self._cells(HEAD)
+        return self._entered[:ENTERED_SHOWN] or self._cells(HEAD)
 
     @cached_property
     def column(self) -> str | None:
@@ -212,7 +234,11 @@ class Profile:
         """The newest posts of the account that is looked at."""
         if self.account is None:
             return []
-        shown: list[Post] = list(Post.objects.filter(account=self.account).order_by("-posted_at", "-pk")[:POSTS_SHOWN])
+        shown: list[Post] = list(
+            Post.objects.filter(account=self.account)
+            .select_related("account")
+            .order_by("-posted_at", "-pk")[:POSTS_SHOWN]
+        )
         return post_rows(shown, self.workspace, at=self.at)
 
     @cached_property

@@ -44,6 +44,13 @@ class Row:
     ask_href: str
 
     @property
+    def about(self) -> str:
+        """What stands under the handle: name, country, whose it is; no name that only repeats the handle."""
+        one, person = self.account, self.account.creator
+        name = "" if person.name.removeprefix("@") == one.handle else person.name
+        return ", ".join(filter(None, [name, person.country, "brand-owned" if one.purpose == "brand" else ""]))
+
+    @property
     def is_told(self) -> bool:
         """Is any figure known? Of an account that can't be tracked, what people entered themselves."""
         return any(cell.figure.value is not None for cell in self.cells)

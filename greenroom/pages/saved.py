@@ -64,12 +64,12 @@ def edit(request: StaffRequest, view: int) -> HttpResponse:
             if found.owner_id == request.member.pk:
                 kept = {"name": told["name"], "shared": told["shared"], "query": found.query}
                 saved.change(found, **kept, member=request.member, at=at)
-        except Unfit as error:
-            form.add_error("name", str(error))
-        else:
             if told["default"] != first["default"]:
                 greeting = found if told["default"] else None
                 saved.greet(request.member, page=found.page, view=greeting, at=at)
+        except Unfit as error:
+            form.add_error("name" if found.owner_id == request.member.pk else "default", str(error))
+        else:
             messages.success(request, f"{found} is saved.")
             return redirect(_address(found))
     return _form(request, form, view=found, page=found.page)

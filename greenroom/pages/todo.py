@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,13 +12,14 @@ from greenroom.core import formats
 from greenroom.core.models import Workspace
 from greenroom.creators import client as tiktok
 from greenroom.creators.facets import SUPPORTED
-from greenroom.creators.models import Account, Connection
+from greenroom.creators.models import Account, Connection, MarketplaceInvite
 from greenroom.hooks.models import Endpoint
 from greenroom.pages.links import Links
 from greenroom.syncs.health import SourceHealth
 
 SHOWN = 5  # of each kind; the rest is counted
 SOON = timedelta(days=30)
+NEWS = timedelta(days=7)  # so long an answer is told
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ def needs(workspace: Workspace, health: list[SourceHealth], *, at: datetime) -> 
         *_policy(workspace),
         *_grants(workspace, at=at),
         *_sources(workspace, health),
+        *_answered(workspace, links, at=at),
         *_untracked(workspace, links),
         *_webhooks(workspace),
     ]
@@ -107,19 +110,38 @@ def _sources(workspace: Workspace, health: list[SourceHealth]) -> Iterator[Need]
             yield Need(words[one.state], one.label, f": {one.words}", (way,), bad=one.state == "failing")
 
 
+def _answered(workspace: Workspace, links: Links, *, at: datetime) -> Iterator[Need]:
+    """Invites to the marketplace that ended of late, other than by our own doing."""
+    ended = MarketplaceInvite.objects.within(workspace).filter(ended_at__gte=at - NEWS, account__gone_at=None)
+    told = {
+        "accepted": _("joined the marketplace. The account is read from now on."),
+        "declined": _("did not accept the invite to the marketplace."),
+        "expired": _("did not answer the invite to the marketplace in 30 days."),
+        "rejected_ineligible": _("could not be invited to the marketplace: TikTok refused."),
+    }
+    found = ended.filter(state__in=told).exclude(state="rejected_ineligible", refusal="").select_related("account")
+    for one in found.order_by("-ended_at")[:SHOWN]:
+        way = Way(_("See the invite"), links.invite(one.account), needs="creators:write")
+        yield Need(formats.when(one.ended_at), f"@{one.account.handle}", told[one.state], (way,))
+
+
 def _untracked(workspace: Workspace, links: Links) -> Iterator[Need]:
-    """Accounts that can't be tracked, each with the two ways out and no third (ACC-10)."""
-    found: list[Account] = list(Account.objects.within(workspace).exclude(SUPPORTED).order_by("-pk")[: SHOWN + 1])
-    for one in found[:SHOWN]:
+    """Accounts that can't be tracked, each with the two ways out and no third (ACC-10); many of them as one line."""
+    cannot = Account.objects.within(workspace).exclude(SUPPORTED).annotate(all=Window(Count("pk")))
+    found = list(cannot.order_by("-pk")[: SHOWN + 1])
+    if len(found) > SHOWN:
+        page = f"{reverse('creators', args=[workspace.slug])}?support=cannot"
+        subject = _("%(n)s accounts") % {"n": formats.num(found[0].all)}
+        text = _("can't be tracked: not authenticated and not in the Marketplace. Invite them or ask them in the list.")
+        yield Need(_("Not tracked"), subject, text, (Way(_("See the list"), page, needs="creators:read"),))
+        return
+    for one in found:
         ways = (
             Way("Send Invite", links.invite(one), needs="creators:write"),
             Way(_("Ask creator to authenticate"), links.authenticate(one), posts=True, needs="creators:write"),
         )
         text = _("can't be tracked: not authenticated and not in the Marketplace.")
         yield Need(_("Not tracked"), f"@{one.handle}", text, ways)
-    if len(found) > SHOWN:
-        page = f"{reverse('creators', args=[workspace.slug])}?support=cannot"
-        yield Need("", _("More accounts"), _("can't be tracked."), (Way(_("See all"), page, needs="creators:read"),))
 
 
 def _webhooks(workspace: Workspace) -> Iterator[Need]:

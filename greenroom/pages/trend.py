@@ -1,7 +1,7 @@
 """How an account moved day by day, as a chart in which days without a figure stay gaps."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from greenroom.core import formats
@@ -13,6 +13,15 @@ from greenroom.metrics.query import Query
 DAYS = 28
 TOLD = {"daily_views": "Views by day", "daily_followers": "Followers"}
 OURS = {"views": "Views gained", "followers": "Followers", "engagement": "Engagement gained"}
+# Of an account that TikTok tells nothing about: what people entered, which may be years old.
+ENTERED = {
+    "followers": "Followers",
+    "daily_views": "Views by day",
+    "daily_viewers": "Viewers by day",
+    "daily_new_followers": "New followers by day",
+    "daily_posts": "Posts by day",
+}
+BEGINNING = datetime(2016, 9, 1, tzinfo=UTC)  # TikTok tells of no day before it existed
 LEVELS = ("daily_followers", "followers")
 NOTES = {True: "TikTok fills a day in 24 to 48 hours after it ended.", False: "Today is not over."}
 
@@ -24,39 +33,41 @@ class Trend:
     """One drawn series; `spec` is None when no day has a value.
 
     Of an account read with its owner's grant TikTok's own figures of days come first; what our readings gained follows.
+    Of an account that can't be tracked it is what people entered, up to the last day they have, where they have any.
     """
 
     account: Account | None
+    offered: dict[str, str]
     shown: str
+    span: str
+    note: str
     spec: dict[str, Any] | None
     sentence: str
     table: dict[str, Any]
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        return list(_offered(self.account).items())
+        return list(self.offered.items())
 
     @property
     def label(self) -> str:
-        return _offered(self.account)[self.shown]
-
-    @property
-    def note(self) -> str:
-        """Why the newest days are open, or may still grow."""
-        return NOTES[self.shown in TOLD]
+        return self.offered[self.shown]
 
     @classmethod
     def of(cls, workspace: Workspace, account: Account | None, shown: str, *, at: datetime) -> "Trend":
         """The last 28 days up to `at`. A `shown` that is not offered means the first that is."""
-        offered = _offered(account)
+        entered = _entered(workspace, account, at=at) if account and not account.supported else {}
+        offered = {key: ENTERED[key] for key in entered} or _offered(account)
         shown = shown if shown in offered else next(iter(offered))
-        series = _series(workspace, account, shown, at=at) if account else []
+        series = entered.get(shown) or (_series(workspace, account, shown, at=at) if account else [])
+        span = f"{formats.when(series[0][0])} to {formats.when(series[-1][0])}" if entered else f"Last {DAYS} days"
+        note = "Entered by your team." if entered else NOTES[shown in TOLD]
         known = [value for _, value in series if value is not None]
         rows = [[formats.when(day), None if value is None else formats.num(value)] for day, value in series]
         table = {"head": ["Day", offered[shown]], "rows": rows}
         spec = draw(series, offered[shown], bars=shown not in LEVELS) if known else None
-        missing = "no figure from TikTok" if shown in TOLD else "no reading"
-        return cls(account, shown, spec, says(series, offered[shown], missing=missing), table)
+        missing = "no figure" if entered else "no figure from TikTok" if shown in TOLD else "no reading"
+        return cls(account, offered, shown, span, note, spec, says(series, offered[shown], missing=missing), table)
 
 
 def _offered(account: Account | None) -> dict[str, str]:
@@ -72,6 +83,20 @@ def _series(workspace: Workspace, account: Account, shown: str, *, at: datetime)
     told = {row["day"]: row[shown].value for row in metrics.measure(query, workspace, at=at).rows}
     days = [since.date() + timedelta(days=n) for n in range(DAYS)]
     return [(day, told.get(day)) for day in days]
+
+
+def _entered(workspace: Workspace, account: Account, *, at: datetime) -> dict[str, Series]:
+    """What people entered, by day: of a level every day there is, of days the last 28 up to the newest."""
+    query = Query(tuple(ENTERED), where=(("account", account.pk),), since=BEGINNING, grain="day")
+    rows = metrics.measure(query, workspace, at=at).rows
+    found: dict[str, Series] = {}
+    for key in ENTERED:
+        told = {row["day"]: row[key].value for row in rows if row[key].value is not None}
+        if told:
+            last = max(told)
+            days = sorted(told) if key in LEVELS else [last - timedelta(days=DAYS - 1 - n) for n in range(DAYS)]
+            found[key] = [(day, told.get(day)) for day in days]
+    return found
 
 
 def says(series: Series, label: str, *, missing: str = "no reading") -> str:

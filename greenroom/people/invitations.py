@@ -106,7 +106,12 @@ def join(invitation: Invitation, *, name: str, password: str, at: datetime) -> M
     with transaction.atomic():
         if user_of(invitation):
             raise WrongPerson(invitation.email)
-        return accept(invitation, user=User.objects.create_user(invitation.email, password, name=name), at=at)
+        try:
+            with transaction.atomic():
+                user = User.objects.create_user(invitation.email, password, name=name)
+        except IntegrityError:  # the same button was pressed twice at once
+            raise WrongPerson(invitation.email) from None
+        return accept(invitation, user=user, at=at)
 
 
 def _allow(role: str, may: frozenset[Can]) -> None:

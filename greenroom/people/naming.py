@@ -21,7 +21,7 @@ def names(workspace: Workspace, refs: Iterable[str]) -> dict[str, str]:
     for ref in set(refs):
         noun, _, pk = ref.partition(":")
         found.setdefault(ref, f"{noun.replace('_', ' ').capitalize()} {pk}".strip())
-        if pk.isdecimal():
+        if pk.isdecimal() and len(pk) < 19:  # what no database numbers was typed into an address
             asked.setdefault(noun, set()).add(int(pk))
     for noun, ids in asked.items():
         found |= {f"{noun}:{pk}": name for pk, name in _of(noun, ids, workspace).items()}

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from greenroom.sandbox import authorize, business, display, sim
+from greenroom.sandbox import app_pages, authorize, business, display, sim
 from greenroom.sandbox.http import Environ, Request, Response
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ FAMILIES: tuple[tuple[str, Family, bool], ...] = (
     ("/portal/auth", authorize.respond, False),
     ("/open_api/", business.respond, True),
     ("/v2/", display.respond, True),
+    ("/t/", app_pages.short_link, False),
+    ("/creatorlink/share-link", app_pages.share, False),
     ("/_sim/", sim.respond, False),
 )
 BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
@@ -28,6 +30,7 @@ def create_app(world: "World") -> Wsgi:
 
     def app(environ: Environ, start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
+        world.settle()
         response, code = _respond(world, request)
         with world.lock:
             world.ledger[request.method, request.path, code] += 1

@@ -14,8 +14,14 @@ from greenroom.sandbox import (
     business_comments,
     business_hooks,
     business_publish,
+    chance,
+    marketplace_brand,
     marketplace_campaigns,
+    marketplace_creators,
+    marketplace_orders,
+    marketplace_reports,
     marketplace_search,
+    marketplace_spark,
     marketplace_tcm,
     marketplace_tto,
 )
@@ -37,6 +43,11 @@ FAMILIES = (
     marketplace_search,
     marketplace_tcm,
     marketplace_campaigns,
+    marketplace_orders,
+    marketplace_reports,
+    marketplace_brand,
+    marketplace_creators,
+    marketplace_spark,
 )
 ROUTES: dict[str, Route] = {route.path: route for family in FAMILIES for route in family.ROUTES}
 
@@ -49,7 +60,7 @@ def respond(world: "World", request: Request) -> tuple[Response, str]:
     try:
         data = _answer(world, request, at)
     except ApiError as refusal:
-        return _envelope(refusal.code, refusal.message, {}, at), str(refusal.code)
+        return _envelope(refusal.code, refusal.message, {}, at, status=refusal.status), str(refusal.code)
     return _envelope(0, "OK", data, at), "0"
 
 
@@ -62,6 +73,7 @@ def _answer(world: "World", request: Request, at: datetime) -> Json:
     grant = None if route.whose == "nobody" else _grant(world, request, route, at)
     app = world.apps.get(grant.app_id if grant else _named_app(request))
     _throttle(world, route, grant, app)
+    _refuse_repeats(world, request)
     return route.answer(Call(world, request, route, grant=grant, app=app, at=at))
 
 
@@ -109,9 +121,22 @@ def _throttle(world: "World", route: Route, grant: Grant | None, app: App | None
         raise ApiError(40100, text)
 
 
-def _envelope(code: int, message: str, data: Json, at: datetime) -> Response:
+def _refuse_repeats(world: "World", request: Request) -> None:
+    """By fault: what TikTok takes for a repeat. What it goes by is not known; here it is token, path and body."""
+    if request.method != "POST":
+        return
+    said: set[bytes] = world.record("said", set)
+    what = chance.digest("said", request.header("Access-Token"), request.path, request.body)
+    if what in said and world.faults.strikes("refused_duplicates"):
+        raise ApiError(40050, "Duplicate request. Please do not repeat it.")
+    said.add(what)
+
+
+def _envelope(code: int, message: str, data: Json, at: datetime, *, status: int = 200) -> Response:
     request_id = f"{at:%Y%m%d%H%M%S}{token_hex(9).upper()}"
     envelope = {"code": code, "message": message, "request_id": request_id, "data": write_object(data)}
     return to_json(
-        write_object(envelope), headers={"X-Tt-Logid": request_id, "x-tt-trace-id": f"00-{request_id.lower()}-01"}
+        write_object(envelope),
+        status=status,
+        headers={"X-Tt-Logid": request_id, "x-tt-trace-id": f"00-{request_id.lower()}-01"},
     )

@@ -1,5 +1,6 @@
 """Who wants to be told: Accounts webhooks per app and event type, and the Subscription API."""
 
+from greenroom.sandbox import brands
 from greenroom.sandbox.http import ApiError, Json
 from greenroom.sandbox.routes import Call, Route
 
@@ -51,10 +52,19 @@ def subscribe(call: Call) -> Json:
     token = str(detail.get("access_token", ""))
     if entity == "TCM_VIDEOS" and not (token and detail.get("tto_tcm_account_id")):
         raise ApiError(40002, "Missing required field(s): subscription_detail.access_token, tto_tcm_account_id.")
-    if token and call.world.grants.find(token) is None:
+    grant = call.world.grants.find(token) if token else None
+    if token and grant is None:
         raise ApiError(40105, "Access token is incorrect or has been revoked.")
+    if entity == "TCM_VIDEOS":
+        account = str(detail["tto_tcm_account_id"])
+        if grant is None or grant.kind != "brand" or brand_account(call, grant.subject) != account:
+            raise ApiError(40001, f"Permission error: no permission to access tto_tcm_account_id {account}.")
     subscription_id = call.world.webhooks.subscribe(call.text("app_id"), entity, call.text("callback_url"), detail)
     return {"subscription_id": subscription_id}
+
+
+def brand_account(call: Call, place: int) -> str:
+    return brands.at(call.world.seed, place).tto_tcm_account_id
 
 
 def subscriptions(call: Call) -> Json:

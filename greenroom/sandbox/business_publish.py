@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from greenroom.sandbox import chance
+from greenroom.sandbox import chance, marketplace, uploads
 from greenroom.sandbox.http import ApiError, Json
+from greenroom.sandbox.market import Upload as HandedIn
 from greenroom.sandbox.routes import Call, Route
 
 DOWNLOADING = timedelta(seconds=20)
@@ -25,6 +26,7 @@ class Upload:
     draft: bool = False
     reason: str = ""
     post_ids: list[str] = field(default_factory=list)
+    handed_in: HandedIn | None = None
 
 
 def publish_video(call: Call) -> Json:
@@ -51,17 +53,32 @@ def _accept(call: Call, *, reason: str) -> Json:
         raise ApiError(40002, f"post_info.caption: Longer than maximum length {CAPTION_LIMIT}.")
     if sum(word.startswith("@") for word in caption.split()) > MENTION_LIMIT:
         raise ApiError(40002, f"post_info.caption: more than {MENTION_LIMIT} mentions.")
+    link = str(info.get("tto_invite_link", ""))
+    if link:
+        _must_be_linkable(call, info)
     refused = call.world.throttle.publish(call.app.app_id, call.open_id) if call.world.throttle else ""
     if refused:
         raise ApiError(40100, refused)
-    uploads = _uploads(call)
-    key = chance.digest("publish", call.world.seed, len(uploads)).hex()[:20]
+    tasks = _uploads(call)
+    key = chance.digest("publish", call.world.seed, len(tasks)).hex()[:20]
     made = Upload(
         f"v_pub_url~v1.{int(key, 16) % 10**19}", call.account.index, call.at + DOWNLOADING, caption,
         draft=bool(info.get("upload_to_draft")), reason=reason,
     )  # fmt: skip
-    uploads[made.publish_id] = made
+    if link and not reason:
+        made.handed_in = uploads.upload(call.world, handle=call.account.handle, link=link, caption=caption)
+        call.world.market.at(made.done, "post", made.handed_in)
+    tasks[made.publish_id] = made
     return {"share_id": made.publish_id}
+
+
+def _must_be_linkable(call: Call, info: Json) -> None:
+    """A post for a campaign is branded content of a member who has joined, and no draft. Raises 40002 or 40121."""
+    if info.get("is_branded_content") is not True:
+        raise ApiError(40002, "post_info.is_branded_content: Must be true when tto_invite_link is given.")
+    if info.get("upload_to_draft"):
+        raise ApiError(40002, "post_info.upload_to_draft: Must be false when tto_invite_link is given.")
+    marketplace.must_be_member(call, call.account)
 
 
 def status(call: Call) -> Json:
@@ -79,12 +96,19 @@ def status(call: Call) -> Json:
     if upload.draft:
         return {"status": "SEND_TO_USER_INBOX"}
     if first:
-        post = call.world.publish(call.account.handle, caption=upload.caption or None, at=upload.done)
-        upload.post_ids.append(post.item_id)
-        content = {"publish_id": upload.publish_id, "post_id": post.item_id, "publish_type": "DIRECT_PUBLISH"}
+        item_id = _out(call, upload)
+        upload.post_ids.append(item_id)
+        content = {"publish_id": upload.publish_id, "post_id": item_id, "publish_type": "DIRECT_PUBLISH"}
         for event in ("post.publish.complete", "post.publish.publicly_available"):
             call.world.webhooks.tell_app(call.app.app_id, event, content, open_id=call.open_id, event_type="VIDEO")
     return {"status": "PUBLISH_COMPLETE", "post_ids": list(upload.post_ids)}
+
+
+def _out(call: Call, upload: Upload) -> str:
+    """The post's id, now that it is out; one for a campaign came out by itself."""
+    if upload.handed_in is not None:
+        return upload.handed_in.video_id
+    return call.world.publish(call.account.handle, caption=upload.caption or None, at=upload.done).item_id
 
 
 def _uploads(call: Call) -> dict[str, Upload]:

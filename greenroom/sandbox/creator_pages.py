@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
-from greenroom.sandbox import curves, truth
+from greenroom.sandbox import app_deeds, app_pages, curves, invitations, orders, truth
 from greenroom.sandbox.authorize import COOKIE, WORDS
-from greenroom.sandbox.http import Request, Response, redirect
+from greenroom.sandbox.http import Request, Response
 from greenroom.sandbox.pages import Html, html, page
 from greenroom.sandbox.people import FIXTURES, Account
 
@@ -14,14 +13,15 @@ if TYPE_CHECKING:
     from greenroom.sandbox.world import World
 
 SHOWN_POSTS = 12
+SHOWN_ORDERS = 20
 
 
 def respond(world: "World", request: Request) -> tuple[Response, str]:
-    """`GET /_sim/?handle=`: the creator's page; a POST to `/_sim/creator/<deed>` does something as that creator."""
-    path = request.path.removeprefix("/_sim/").strip("/")
-    if request.method == "POST" and path in DEEDS:
-        return _do(world, request, path)
-    if path:
+    """`GET /_sim/?handle=`: the creator's page; other paths are screens of the app, and POSTs deeds on them."""
+    found = app_deeds.respond(world, request) if request.method == "POST" else app_pages.respond(world, request)
+    if found is not None:
+        return found
+    if request.path.removeprefix("/_sim/").strip("/"):
         return page("Not here", html("<h1>Nothing is here</h1>"), kind="card", status=404), "404"
     handle = request.query.get("handle") or request.cookies.get(COOKIE) or FIXTURES[0][0]
     try:
@@ -30,28 +30,6 @@ def respond(world: "World", request: Request) -> tuple[Response, str]:
         account, problem = world.account_at(0), f"Nobody here has the handle {handle}."
     cookie = {"Set-Cookie": f"{COOKIE}={account.handle}; Path=/; HttpOnly; SameSite=Lax"}
     return page(f"{account.display_name} on the sandbox", _body(world, account, problem), headers=cookie), "200"
-
-
-def _do(world: "World", request: Request, deed: str) -> tuple[Response, str]:
-    handle = request.field("handle")
-    try:
-        account = world.account(handle)
-    except KeyError:
-        return page("Nobody", html("<h1>Nobody here has that handle</h1>"), kind="card", status=404), "404"
-    if deed == "creator/publish":
-        world.publish(account.handle, caption=request.field("caption").strip() or None)
-    elif deed == "creator/withdraw":
-        world.withdraw(account.handle, request.field("app_id") or None)
-    elif deed == "creator/join":
-        world.join_marketplace(account.handle)
-    else:
-        world.leave_marketplace(account.handle)
-    response = redirect("/_sim/?" + urlencode({"handle": account.handle}))
-    response.status = 303
-    return response, "303"
-
-
-DEEDS = ("creator/publish", "creator/withdraw", "creator/join", "creator/leave")
 
 
 def _body(world: "World", account: Account, problem: str) -> Html:
@@ -70,6 +48,9 @@ def _body(world: "World", account: Account, problem: str) -> Html:
         kind="Business" if account.business else "Personal",
         marketplace=_marketplace(world, account),
         apps=_apps(world, account),
+        notices=len(invitations.inbox(world, account.handle)),
+        campaigns=_campaigns(world, account),
+        code=_code(world, account, at=at),
         posts=_posts(world, account, at=at),
         now=f"{at:%-d %b %Y, %H:%M} UTC",
         shown=SHOWN_POSTS,
@@ -112,6 +93,23 @@ def _apps(world: "World", account: Account) -> Html:
     return html('<ul class="list">{items}</ul>', items=items)
 
 
+def _campaigns(world: "World", account: Account) -> Html:
+    lines = [
+        html(CAMPAIGN, name=one.campaign.name, brand=one.campaign.brand_name, state=one.state,
+             handed=len(one.live), asked=len(one.campaign.deliverables), handle=account.handle, key=one.campaign.link)
+        for one in orders.of(world, account.handle)[:SHOWN_ORDERS]
+    ]  # fmt: skip
+    if not lines:
+        return html('<p class="hint">No brand has asked for anything.</p>')
+    return html('<ul class="list">{lines}</ul>', lines=lines)
+
+
+def _code(world: "World", account: Account, *, at: datetime) -> Html:
+    shown = world.posts_of(account.index, at=at)[:SHOWN_POSTS]
+    options = [html('<option value="{id}">{caption}</option>', id=one.item_id, caption=one.caption) for one in shown]
+    return html(CODE, handle=account.handle, options=options) if options else Html("")
+
+
 def _posts(world: "World", account: Account, *, at: datetime) -> list[Html]:
     now = truth.minute(at)
     rows = []
@@ -144,12 +142,17 @@ PAGE = """<h1>You are {name}</h1>
 </dl>
 <h2>Creator Marketplace</h2>
 {marketplace}
+<p><a href="/_sim/inbox?handle={handle}">Inbox</a> ({notices})</p>
+<h2>Campaigns</h2>
+{campaigns}
+{code}
 <h2>Connected apps</h2>
 {apps}
 <h2>Publish a post</h2>
 <form class="row" method="post" action="/_sim/creator/publish">
 <input type="hidden" name="handle" value="{handle}">
 <div class="field"><label for="caption">Caption</label><input id="caption" name="caption" maxlength="2200"></div>
+<label class="scope"><input type="checkbox" name="branded"> <span>Branded content</span></label>
 <button class="go">Publish</button>
 </form>
 <h2 id="posts">Newest posts</h2>
@@ -166,3 +169,10 @@ APP = """<li><p><b>{name}</b> <code>{app_id}</code><br><small>May see or do: {sc
 <input type="hidden" name="app_id" value="{app_id}"><button>Withdraw</button></form></li>"""
 ROW = """<tr><th scope="row">{caption}</th><td>{created}</td><td>{views}</td><td>{likes}</td><td>{comments}</td>
 <td>{shares}</td></tr>"""
+CAMPAIGN = """<li><p><b>{name}</b> {brand}<br><small>{handed} of {asked} handed in, {state}</small></p>
+<a class="button" href="/_sim/campaign?handle={handle}&amp;key={key}">Open</a></li>"""
+CODE = """<form class="row" method="post" action="/_sim/creator/code">
+<input type="hidden" name="handle" value="{handle}">
+<div class="field"><label for="coded">Post</label><select id="coded" name="video_id">{options}</select></div>
+<div class="field"><label for="code">Campaign Code</label><input id="code" name="code" required></div>
+<button>Add code</button></form>"""

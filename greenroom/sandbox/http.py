@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from email import message_from_bytes
 from functools import cached_property
 from http import HTTPStatus
 from http.cookies import SimpleCookie
@@ -68,6 +69,16 @@ class Request:
         return parsed if isinstance(parsed, dict) else {}
 
     @cached_property
+    def multipart(self) -> dict[str, bytes]:
+        """The fields and files of a multipart body, by name; `{}` when it is none."""
+        kind = str(self.environ.get("CONTENT_TYPE", ""))
+        if not kind.startswith("multipart/form-data"):
+            return {}
+        parts = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + self.body).walk()
+        named = ((one.get_param("name", header="content-disposition"), one.get_payload(decode=True)) for one in parts)
+        return {name: value for name, value in named if isinstance(name, str) and isinstance(value, bytes)}
+
+    @cached_property
     def cookies(self) -> dict[str, str]:
         return {name: morsel.value for name, morsel in SimpleCookie(self.environ.get("HTTP_COOKIE", "")).items()}
 
@@ -95,12 +106,13 @@ class Response:
 
 
 class ApiError(Exception):
-    """A refusal in TikTok's Business envelope: HTTP 200 with a code that is not 0."""
+    """A refusal in TikTok's Business envelope: a code that is not 0, with HTTP 200 but for one known exception."""
 
-    def __init__(self, code: int, message: str) -> None:
+    def __init__(self, code: int, message: str, *, status: int = 200) -> None:
         super().__init__(code, message)
         self.code = code
         self.message = message
+        self.status = status
 
 
 def to_json(data: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from greenroom.sandbox import audience, brands, chance, curves, people, truth
+from greenroom.sandbox import audience, brands, chance, curves, people, posts, truth
 from greenroom.sandbox.http import ApiError, Json
 from greenroom.sandbox.people import Account
 from greenroom.sandbox.posts import Post
@@ -147,8 +147,15 @@ def public_post(world: "World", account: Account, post: Post, *, at: datetime) -
         "create_time": f"{datetime.fromtimestamp(post.created, UTC):%Y-%m-%d %H:%M:%S}",
         "caption_hashtags": list(post.tags),
         "mentioned_accounts": [],
-        "collaboration_status": COLLABORATIONS[post.place % len(COLLABORATIONS)],
+        "collaboration_status": _collaboration(world, post),
     }
+
+
+def _collaboration(world: "World", post: Post) -> str:
+    """Posts from before the world began are a mixture; of those that came since, it is the branded content toggle."""
+    if post.item_id in world.market.branded:
+        return "PAID_PARTNERSHIP"
+    return "NONE" if post.place >= posts.SINCE else COLLABORATIONS[post.place % len(COLLABORATIONS)]
 
 
 def page_of_posts(call: Call, account: Account) -> tuple[list[Post], int, bool]:
@@ -170,6 +177,11 @@ def page_of(call: Call, rows: Sequence[Row], *, most: int) -> tuple[Sequence[Row
     page, size = call.number("page", 1, least=1, most=10**6), call.number("page_size", 10, least=1, most=most)
     info = {"page": page, "page_size": size, "total_number": len(rows), "total_page": -(-len(rows) // size)}
     return rows[(page - 1) * size : page * size], info
+
+
+def told_ids(call: Call, ids: list[str]) -> list[str] | list[int]:
+    """Ids of posts in a list: texts, or by fault numbers above 2^53."""
+    return [int(one) for one in ids] if call.world.faults.strikes("numeric_ids") else ids
 
 
 def shares(call: Call, name: str, found: list[tuple[str, float]]) -> list[Json]:

@@ -1,203 +1,213 @@
-"""What brands and creators have agreed: campaigns, links, anchors and orders of both generations, as far as read.
+"""TikTok One's campaigns (`tto/tcm/campaign/…`): begun, widened, listed, and asked to link posts that are out.
 
 A list of ids narrows an answer, so unknown and foreign ones are ignored; a single thing asked for by name must exist.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-from greenroom.sandbox import brands, marketplace
+from greenroom.sandbox import brands, link_requests, marketplace, orders
 from greenroom.sandbox.brands import Brand
 from greenroom.sandbox.http import ApiError, Json
+from greenroom.sandbox.market import Campaign, LinkRequest
 from greenroom.sandbox.routes import Call, Route
+from greenroom.sandbox.spark import DAYS
 
-if TYPE_CHECKING:
-    from greenroom.sandbox.world import World
-
-KEY, LEGACY_KEY = "tto_tcm_account_id", "tcm_account_id"
+KEY = "tto_tcm_account_id"
 TYPES = ("CAMPAIGN", "BRAND_LINK")
-COMPANIONS = {"ORDER_ID": "order_ids", "CAMPAIGN_CODE": "campaign_code", "INVITE_LINK": "invite_link"}
-MAX_PROFILES, MAX_ORDERS = 20, 200
-MAX_PAGE, MAX_ORDER_PAGE = 100, 20
-WINDOW_DAYS = 60
-LINK_FIELDS = (
-    "video_id", "status", "campaign_id", "last_reminded_timestamp", "number_of_requests", "campaign_type",
-    "link_request_id",
-)  # fmt: skip
-REVIEW_FIELDS = (
-    "video_id", "video_status", "bind_status", "review_status", "content_judge_status", "ad_judge_status",
-    "music_review_status", "advertiser_operate", "is_advertiser_reject", "reject_reason", "embed_url",
-)  # fmt: skip
-ORDER_FIELDS = ("order_id", "handle_name", "campaign_code", "invite_link", "video_ids")
-QUOTA_FIELDS = ("current_video_count", "per_creator_video_limit", "total_video_limit")
-METRICS = (
-    "engagement_count", "engagement_rate", "video_views", "likes", "shares", "comments", "reach", "total_play_time",
-    "average_view_time", "two_seconds_views", "six_seconds_views", "video_completion_rate",
-)  # fmt: skip
-MORE_METRICS = (
-    "lifetime_gender_distribution", "lifetime_top_age_distribution", "lifetime_top_country_distribution",
-    "lifetime_device_distribution", "most_popular_country_state_distribution", "video_view_retention",
-    "video_views_by_source", "engagement_rate_benchmark_p25", "engagement_rate_benchmark_p50",
-    "video_completion_rate_benchmark_p25", "video_completion_rate_benchmark_p50", "video_views_organic",
-    "video_views_paid", "ad_clicks", "ad_conversions", "ad_cost", "ad_cpa", "ad_cpc", "ad_cpm", "ad_ctr", "ad_cvr",
-    "ad_impressions", "video_boosted_date",
-)  # fmt: skip
+CHANNELS = {"tto": "API_LITE_CAMPAIGN", "tcm": "STANDARD_CAMPAIGN"}
+MAX_PAGE, MAX_NAME, MAX_HANDLES = 100, 60, 100
+MAX_DESCRIPTION = 2_000
 
 
-@dataclass
-class Book:
-    """What one brand has going on in the marketplace; empty, since nothing here can begin a campaign or an order.
+def create(call: Call) -> Json:
+    """`POST tto/tcm/campaign/create/`: a campaign and its invite link, or more creators for one there is."""
+    brand = brands.addressed(call, KEY)
+    call.need("campaign_name", "handle_names")
+    kind = call.choice("campaign_type", TYPES, "CAMPAIGN")
+    asked = call.listing("handle_names", most=MAX_HANDLES)
+    brief = _brief(call, brand, kind)
+    notify = call.flag("send_notification", False)
+    with call.world.lock:
+        known = _known(call, brand, brief)
+        handles, failed = _sorted_out(call, brand, asked)
+        if not handles:
+            raise ApiError(40002, f"handle_names: none of the creators can be invited: {', '.join(failed)}.")
+        campaign = known or orders.begin(call.world, brand=brand, brief=brief)
+        orders.ask(call.world, campaign=campaign, handles=handles, notify=notify)
+    return {**row(call, campaign, videos=False), "failed_handle_names": failed}
 
-    Each kind is a list of rows in the names of the API, oldest first. `links` also carry the creator's `handle_name`
-    and `reviews` the `order_id`, by which they are found but which they do not show.
-    """
 
-    profiles: list[Json] = field(default_factory=list)
-    campaigns: list[Json] = field(default_factory=list)
-    links: list[Json] = field(default_factory=list)
-    anchors: list[Json] = field(default_factory=list)
-    orders: list[Json] = field(default_factory=list)
-    reviews: list[Json] = field(default_factory=list)
-    insights: list[Json] = field(default_factory=list)
+def _brief(call: Call, brand: Brand, kind: str) -> orders.Brief:
+    profile_id, name = call.text("brand_profile_id"), call.short("brand_name", MAX_NAME)
+    if profile_id:
+        profiles = call.world.market.profiles.get(brand.place, ())
+        found = next((one for one in profiles if one["brand_profile_id"] == profile_id), None)
+        if found is None:
+            raise ApiError(40007, f"The brand profile {profile_id} does not exist.")
+        name = str(found["brand_name"])
+    if not name and not call.text("campaign_id"):
+        raise ApiError(40002, "Missing required field(s): brand_profile_id or brand_name.")
+    days = call.one_of("default_spark_ads_requested_authorization_days", DAYS, 0)
+    return orders.Brief(
+        brand_name=name, name=call.short("campaign_name", MAX_NAME), kind=kind, spark_days=days,
+        description=call.short("campaign_description", MAX_DESCRIPTION), brand_profile_id=profile_id,
+        anchor_id=_anchor(call, brand), business_account_handle=call.text("business_account_handle"),
+        advertiser_ids=_advertisers(call, brand),
+    )  # fmt: skip
 
 
-def book(world: "World", brand: Brand) -> Book:
-    """The brand's own book; both generations read the same one."""
-    return world.record(f"book {brand.place}", Book)
+def _anchor(call: Call, brand: Brand) -> str:
+    anchor_id = call.text("anchor_id")
+    known = {one["anchor_id"] for one in call.world.market.anchors.get(brand.place, ())}
+    if anchor_id and anchor_id not in known:
+        raise ApiError(40007, f"The anchor {anchor_id} does not exist.")
+    return anchor_id
+
+
+def _advertisers(call: Call, brand: Brand) -> list[str]:
+    found = call.listing("advertiser_ids")
+    foreign = [one for one in found if one not in brand.advertiser_ids]
+    if foreign:
+        raise ApiError(40001, f"Permission error: no permission to access advertiser_ids {', '.join(foreign)}.")
+    return found
+
+
+def _known(call: Call, brand: Brand, brief: orders.Brief) -> Campaign | None:
+    """The campaign that is to get more creators: the one named, or the brand's standing link."""
+    if call.text("campaign_id"):
+        return own(call, brand)
+    same = (one for one in call.world.market.of_brand(brand.place) if one.brand_name == brief.brand_name)
+    return next((one for one in same if one.kind == "BRAND_LINK"), None) if brief.kind == "BRAND_LINK" else None
+
+
+def _sorted_out(call: Call, brand: Brand, asked: list[str]) -> tuple[list[str], list[str]]:
+    failed = [one for one in asked if orders.problem(call.world, brand=brand, handle=one) is not None]
+    return [one for one in asked if one not in failed], failed
+
+
+def own(call: Call, brand: Brand) -> Campaign:
+    """The brand's campaign that a call names. Raises 40007."""
+    found = call.world.market.campaigns.get(call.text("campaign_id"))
+    if found is None or found.brand != brand.place:
+        raise ApiError(40007, f"The campaign {call.text('campaign_id')} does not exist.")
+    return found
+
+
+def update(call: Call) -> Json:
+    """`POST tto/tcm/campaign/update/`: more creators, more ad accounts."""
+    brand = brands.addressed(call, KEY)
+    call.need("campaign_id", "campaign_type")
+    kind, advertisers = call.choice("campaign_type", TYPES, "CAMPAIGN"), _advertisers(call, brand)
+    asked, notify = call.listing("handle_names", most=MAX_HANDLES), call.flag("send_notification", False)
+    with call.world.lock:
+        campaign = own(call, brand)
+        if campaign.kind != kind:
+            raise ApiError(40002, f"campaign_type: the campaign is of type {campaign.kind}.")
+        handles, failed = _sorted_out(call, brand, asked)
+        orders.ask(call.world, campaign=campaign, handles=handles, notify=notify)
+        campaign.advertiser_ids = list(dict.fromkeys([*campaign.advertiser_ids, *advertisers]))
+        campaign.updated_at = call.at
+    return {**row(call, campaign, videos=False), "failed_handle_names": failed}
 
 
 def campaigns(call: Call) -> Json:
-    """`GET tto/tcm/campaign/`."""
-    mine = book(call.world, brands.addressed(call, KEY))
-    found = _of_type(call, _named(mine.campaigns, "campaign_id", call.listing("campaign_ids")))
+    """`GET tto/tcm/campaign/`: those of both generations, oldest first. There is no status in it."""
+    brand = brands.addressed(call, KEY)
+    wanted, kind = set(call.listing("campaign_ids")), _kind(call)
+    found = [
+        one
+        for one in call.world.market.of_brand(brand.place)
+        if (not wanted or one.campaign_id in wanted) and kind in ("", one.kind)
+    ]
     page, info = marketplace.page_of(call, found, most=MAX_PAGE)
-    return {"campaigns": page, "page_info": info}
+    with call.world.lock:
+        return {"campaigns": [row(call, one, videos=True) for one in page], "page_info": info}
+
+
+def _kind(call: Call) -> str:
+    return call.choice("campaign_type", TYPES, "CAMPAIGN") if call.text("campaign_type") else ""
+
+
+def row(call: Call, campaign: Campaign, *, videos: bool) -> Json:
+    """A campaign as TikTok One tells it. Its `video_ids` are those that passed review."""
+    told: Json = {
+        "campaign_id": campaign.campaign_id,
+        "campaign_type": campaign.kind,
+        "campaign_channel_type": CHANNELS[campaign.generation],
+        "brand_profile_id": campaign.brand_profile_id,
+        "brand_name": campaign.brand_name,
+        "campaign_name": campaign.name,
+        "campaign_description": campaign.description,
+        "handle_names": list(campaign.orders),
+        "anchor_id": campaign.anchor_id,
+        "advertiser_ids": list(campaign.advertiser_ids),
+        "spark_ads_requested_authorization_days": campaign.spark_days or None,
+        "invite_link": campaign.link,
+        "create_time": told_time(campaign.created_at),
+        "update_time": told_time(campaign.updated_at) if campaign.updated_at else None,
+        "country_codes": sorted({call.world.account(handle).country for handle in campaign.orders}),
+    }
+    if call.world.faults.strikes("missing_invite_link"):
+        del told["invite_link"]
+    if videos:
+        passed = (one for one in campaign.uploads() if one.state == "published" and one.known_at <= call.at)
+        told["video_ids"] = marketplace.told_ids(call, [one.video_id for one in passed])
+    if campaign.business_account_handle:
+        dm = {"business_account_handle": campaign.business_account_handle, "dm_allowed": True}
+        told |= dm if call.world.faults.strikes("uneven_shapes") else {"dm_info": dm}
+    return {name: value for name, value in told.items() if value not in (None, "")}
+
+
+def told_time(at: datetime) -> str:
+    """A moment as the marketplace writes it, in UTC."""
+    return f"{at:%Y-%m-%d %H:%M:%S}"
+
+
+def link(call: Call) -> Json:
+    """`POST tto/tcm/campaign/link/`: ask the creator to link a post, remind, or take the request back."""
+    brand = brands.addressed(call, KEY)
+    call.need("campaign_id", "video_id", "action")
+    action = call.choice("action", ("LINK", "REVOKE"), "LINK")
+    campaign = own(call, brand)
+    do = link_requests.ask if action == "LINK" else link_requests.revoke
+    told = link_row(do(call.world, campaign=campaign, video_id=call.text("video_id")))
+    names = ("video_id", "status", "last_reminded_timestamp", "number_of_requests", "campaign_type")
+    return {name: told[name] for name in names}
 
 
 def links(call: Call) -> Json:
-    """`GET tto/tcm/campaign/link/status/`: how creators answered the wish to link a post."""
-    mine = book(call.world, brands.addressed(call, KEY))
-    found = _named(mine.links, "campaign_id", call.listing("campaign_ids"))
-    found = _of_type(call, _named(found, "handle_name", call.listing("handle_names")))
+    """`GET tto/tcm/campaign/link/status/`: how creators answered."""
+    brand = brands.addressed(call, KEY)
+    wanted, handles, kind = set(call.listing("campaign_ids")), set(call.listing("handle_names")), _kind(call)
+    found = [
+        one
+        for one in list(call.world.market.requests.values())
+        if one.campaign.brand == brand.place
+        and (not wanted or one.campaign.campaign_id in wanted)
+        and (not handles or one.handle in handles)
+        and kind in ("", one.campaign.kind)
+    ]
     page, info = marketplace.page_of(call, found, most=MAX_PAGE)
-    return {"video_infos": [_picked(one, LINK_FIELDS) for one in page], "page_info": info}
+    return {"video_infos": [link_row(one) for one in page], "page_info": info}
 
 
-def profiles(call: Call) -> Json:
-    """`GET tto/tcm/brand/profile/get/`."""
-    mine = book(call.world, brands.addressed(call, KEY))
-    found = _named(mine.profiles, "brand_profile_id", call.listing("brand_profile_ids", most=MAX_PROFILES))
-    page, info = marketplace.page_of(call, found, most=MAX_PAGE)
-    return {"brands": page, "page_info": info}
-
-
-def anchors(call: Call) -> Json:
-    """`GET tto/tcm/anchor/get/`."""
-    mine = book(call.world, brands.addressed(call, KEY))
-    found = _named(mine.anchors, "anchor_id", call.listing("anchor_ids"))
-    page, info = marketplace.page_of(call, found, most=MAX_PAGE)
-    return {"anchors": page, "page_info": info}
-
-
-def link_requests(call: Call) -> Json:
-    """`GET tto/creator/link/request/get/`: what the brand behind an invite link asks this creator to link."""
-    call.need("creator_id", "tto_invite_link")
-    call.own("creator_id")
-    for mine in (book(call.world, brand) for brand in brands.everyone(call.world.seed)):
-        for campaign in _named(mine.campaigns, "invite_link", [call.text("tto_invite_link")]):
-            account = marketplace.must_be_member(call, call.account)
-            return {
-                "campaign_id": campaign["campaign_id"],
-                "spark_authorization_days": campaign["spark_ads_requested_authorization_days"],
-                "link_requests": list(_waiting(mine, campaign["campaign_id"], account.handle)),
-            }
-    raise ApiError(40007, "The invite link does not exist.")
-
-
-def _waiting(mine: Book, campaign_id: str, handle: str) -> Iterator[Json]:
-    for link in _named(_named(mine.links, "campaign_id", [campaign_id]), "handle_name", [handle]):
-        if link["status"] == "IN_REVIEW":
-            yield _picked(link, ("video_id", "link_request_id"))
-
-
-def orders(call: Call) -> Json:
-    """`GET tcm/order/get/v2/`: by ids, campaign code or invite link, each with the parameter that belongs to it."""
-    mine = book(call.world, brands.addressed(call, LEGACY_KEY))
-    call.need("query_type")
-    companion = COMPANIONS[call.choice("query_type", tuple(COMPANIONS), "ORDER_ID")]
-    call.need(companion)
-    if companion == "order_ids":
-        found = _named(mine.orders, "order_id", call.listing("order_ids", most=MAX_ORDERS))
-    else:
-        found = _named(mine.orders, companion, [call.text(companion)])
-    names = call.names("fields", (*ORDER_FIELDS, *QUOTA_FIELDS)) or [*ORDER_FIELDS, *QUOTA_FIELDS]
-    page, info = marketplace.page_of(call, found, most=MAX_ORDER_PAGE)
-    return {"orders": [_order(one, names) for one in page], "page_info": info}
-
-
-def _order(order: Json, names: list[str]) -> Json:
-    quota = {name: order["quota"][name] for name in QUOTA_FIELDS if name in names}
-    shown = {name: order[name] for name in ORDER_FIELDS if name in names}
-    return shown | ({"quota": quota} if quota else {})
-
-
-def reviews(call: Call) -> Json:
-    """`GET tcm/video/audit_status/get/`: where each post of one order is in TikTok's review."""
-    mine = book(call.world, brands.addressed(call, LEGACY_KEY))
-    call.need("v2_order_id")
-    order_id = call.text("v2_order_id")
-    if not _named(mine.orders, "order_id", [order_id]):
-        raise ApiError(40007, f"The order {order_id} does not exist.")
-    found = _named(mine.reviews, "order_id", [order_id])
-    return {"audit_status_list": [_picked(one, REVIEW_FIELDS) for one in found]}
-
-
-def report(call: Call) -> Json:
-    """`GET tcm/report/get/v2/`: a row for each post of the brand's own orders among those asked for."""
-    mine = book(call.world, brands.addressed(call, LEGACY_KEY))
-    call.need("order_ids")
-    wanted = call.listing("order_ids")
-    daily = call.choice("need_daily_stats", ("true", "false", "True", "False"), "false").lower() == "true"
-    _check_window(call, needed=daily)
-    names = call.names("metrics", METRICS + MORE_METRICS) or list(METRICS)
-    found = [one for one in mine.insights if one["dimensions"]["order_id"] in wanted]
-    page, info = marketplace.page_of(call, found, most=MAX_PAGE)
-    shown = (*names, "daily_stats") if daily else tuple(names)
-    rows = [{"dimensions": one["dimensions"], "metrics": _picked(one["metrics"], shown)} for one in page]
-    return {"insights": rows, "page_info": info}
-
-
-def _check_window(call: Call, *, needed: bool) -> None:
-    if needed or call.text("start_date") or call.text("end_date"):
-        call.need("start_date", "end_date")
-    first, last = call.day("start_date"), call.day("end_date")
-    if first and last and not 0 <= (last - first).days <= WINDOW_DAYS:
-        raise ApiError(40002, f"end_date: Must be at most {WINDOW_DAYS} days after start_date, and not before it.")
-
-
-def _named(rows: list[Json], key: str, wanted: list[str]) -> list[Json]:
-    """The rows with one of these ids, or all of them when no id was asked for."""
-    return [row for row in rows if row[key] in wanted] if wanted else rows
-
-
-def _of_type(call: Call, rows: list[Json]) -> list[Json]:
-    if not call.text("campaign_type"):
-        return rows
-    return _named(rows, "campaign_type", [call.choice("campaign_type", TYPES, "CAMPAIGN")])
-
-
-def _picked(row: Json, names: tuple[str, ...]) -> Json:
-    return {name: row[name] for name in names if name in row}
+def link_row(request: LinkRequest) -> Json:
+    """A link request as the brand sees it; it does not say whose post it is."""
+    return {
+        "video_id": request.video_id,
+        "status": request.status,
+        "campaign_id": request.campaign.campaign_id,
+        "last_reminded_timestamp": int(request.asked_at.timestamp()),
+        "number_of_requests": request.requests,
+        "campaign_type": request.campaign.kind,
+        "link_request_id": request.request_id,
+    }
 
 
 ROUTES = (
+    Route("POST", "tto/tcm/campaign/create/", create, whose="brand", scope=13010000),
+    Route("POST", "tto/tcm/campaign/update/", update, whose="brand", scope=13010000),
     Route("GET", "tto/tcm/campaign/", campaigns, whose="brand", scope=13020000),
+    Route("POST", "tto/tcm/campaign/link/", link, whose="brand", scope=13010000),
     Route("GET", "tto/tcm/campaign/link/status/", links, whose="brand", scope=13020000),
-    Route("GET", "tto/tcm/brand/profile/get/", profiles, whose="brand", scope=13010000),
-    Route("GET", "tto/tcm/anchor/get/", anchors, whose="brand", scope=13020000),
-    Route("GET", "tto/creator/link/request/get/", link_requests, scope="tcm.order.update"),
-    Route("GET", "tcm/order/get/v2/", orders, whose="brand", scope=13020000),
-    Route("GET", "tcm/video/audit_status/get/", reviews, whose="brand", scope=13020000),
-    Route("GET", "tcm/report/get/v2/", report, whose="brand", scope=13020000),
 )

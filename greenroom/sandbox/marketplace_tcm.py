@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from greenroom.sandbox import audience, brands, chance, curves, marketplace, truth
+from greenroom.sandbox import audience, brands, chance, invitations, marketplace, truth
 from greenroom.sandbox.http import Json
-from greenroom.sandbox.people import COUNTRIES, Account
+from greenroom.sandbox.people import Account
 from greenroom.sandbox.routes import Call, Route
 
 KEY = "tcm_account_id"
@@ -19,8 +19,6 @@ AUTHORIZED_FIELDS = (
     "audience_ages", "audience_locales", "audience_device", "audience_usage", *AVERAGES,
     *(f"{name}_benchmark" for name in AVERAGES), "sponsored_video",
 )  # fmt: skip
-MINIMUM_FOLLOWERS = {"US": 10_000}
-MINIMUM_ELSEWHERE = 1_000
 MONTH = 30 * 86_400
 
 
@@ -31,44 +29,24 @@ def status(call: Call) -> Json:
 
 def invite(call: Call) -> Json:
     """`POST tcm/creator/invite/`: who is in, who is now invited, who cannot be, and why."""
-    brands.addressed(call, KEY)
+    brand = brands.addressed(call, KEY)
     call.need("handle_names")
-    handles = call.listing("handle_names", most=marketplace.HANDLES_AT_ONCE)
     members, invited, reasons = [], [], {}
-    for handle in handles:
-        reason = _ineligible(call, handle)
-        if not reason and call.world.membership(call.world.account(handle)) == "IN":
+    for handle in call.listing("handle_names", most=marketplace.HANDLES_AT_ONCE):
+        try:
+            answer = invitations.send(call.world, brand=brand, handle=handle)
+        except KeyError:
+            answer = "The handle does not exist."
+        if answer == "IN":
             members.append(handle)
-        elif reason:
-            reasons[handle] = reason
-        else:
-            call.world.invite_to_marketplace(handle)
+        elif answer == "INVITED":
             invited.append(handle)
-    return {"in_tcm": members, "invited": invited, "rejected": list(reasons), "reject_reasons": reasons}
-
-
-def _ineligible(call: Call, handle: str) -> str:
-    """Why a creator cannot be invited; an empty text when they can, or are in already."""
-    try:
-        account = call.world.account(handle)
-    except KeyError:
-        return "The handle does not exist."
-    if call.world.membership(account) == "IN":
-        return ""
-    if account.business:
-        return "The account is a business account."
-    if account.country not in {country for country, _, _ in COUNTRIES}:
-        return "The creator is not in a supported region."
-    followers, _, _ = truth.followers(call.world, account, truth.minute(call.at))
-    least = MINIMUM_FOLLOWERS.get(account.country, MINIMUM_ELSEWHERE)
-    if followers < least:
-        return f"The creator has fewer than {least:,} followers."
-    now = truth.minute(call.at)
-    recent = [post for post in call.world.posts_of(account.index, at=call.at) if post.created > now - MONTH]
-    views = sum(curves.counters(post.curve, now - post.created).views for post in recent)
-    return (
-        "" if len(recent) >= 3 and views >= 1_000 else "The creator needs 3 videos and 1,000 views in the last 30 days."
-    )
+        else:
+            reasons[handle] = answer
+    listed = [{"handle_name": handle, "reject_reason": reason} for handle, reason in reasons.items()]
+    uneven = call.world.faults.strikes("uneven_shapes")
+    told: Json = {"in_tcm": members, "invited": invited, "rejected": list(reasons)}
+    return told | {"reject_reasons": listed if uneven else reasons}
 
 
 def public(call: Call) -> Json:

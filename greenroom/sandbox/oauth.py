@@ -57,6 +57,14 @@ class App:
     level: str = "basic"
 
 
+def usual_apps(level: str) -> list[App]:
+    """The apps every world has, one of each family."""
+    return [
+        App("sandbox-app", "sandbox-secret", "business", "Greenroom", ACCOUNT_SCOPES, level=level),
+        App("sandbox-key", "sandbox-key-secret", "login", "Greenroom", LOGIN_SCOPES, level=level),
+    ]
+
+
 @dataclass
 class Code:
     """A code on its way to a grant: `kind` account, display or brand; `subject` an index or a brand's place."""

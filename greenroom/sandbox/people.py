@@ -49,7 +49,10 @@ _STEP = 1_597
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One TikTok account as it was at the beginning of the world. `followers` is the count then; `growth` per day."""
+    """One TikTok account as it was at the beginning of the world. `followers` is the count then; `growth` per day.
+
+    `adult` is 18 or older, `suitable` means content for audiences of 13 and up.
+    """
 
     index: int
     handle: str
@@ -66,6 +69,8 @@ class Account:
     analytics_days: int
     label: int
     price: int
+    adult: bool = True
+    suitable: bool = True
 
     @property
     def bio(self) -> str:
@@ -109,6 +114,8 @@ def account(seed: int, index: int) -> Account:
         analytics_days=int(5 + 50 * u[8]) if u[9] < 0.2 else 400,
         label=int(u[10] * len(LABELS)),
         price=int(20 + followers**0.62 * chance.between(0.6, 1.8, u[11])),
+        adult=u[12] > 0.03,
+        suitable=u[13] > 0.02,
     )
 
 

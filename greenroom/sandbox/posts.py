@@ -10,6 +10,7 @@ from greenroom.sandbox.http import Written, write
 DAY = curves.DAY
 SPAN = 430
 AUDIENCES = 8
+SINCE = 1_000_000  # places of posts that came after the world began
 FRESH = (0.13, 0.85, 2.1, 4.3, 6.8, 9.6)
 OPENINGS = (
     "Trying",
@@ -103,14 +104,15 @@ def make(
     created: int,
     caption: str | None = None,
     views: float | None = None,
+    known_id: str = "",
 ) -> Post:
-    """One post; `caption` and `views` (final) are drawn when they are not given."""
+    """One post; `caption` and `views` (final) are drawn when they are not given, the id unless it is known already."""
     key = (seed, account.index, place)
     u = chance.draws("post", *key)
     tags = tuple(dict.fromkeys((chance.pick(TAGS, u[2]), chance.pick(TAGS, u[3]))))
     text = caption or f"{chance.pick(OPENINGS, u[0])} {chance.pick(THINGS, u[1])} {' '.join('#' + tag for tag in tags)}"
     return Post(
-        item_id=item_id(created, *key),
+        item_id=known_id or item_id(created, *key),
         index=account.index,
         place=place,
         created=created,

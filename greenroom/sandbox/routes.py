@@ -61,8 +61,15 @@ class Call:
 
     @cached_property
     def parameters(self) -> Json:
-        """The query of a GET, the JSON object of a POST."""
-        return dict(self.request.query) if self.route.method == "GET" else self.request.json
+        """The query of a GET, the JSON object or the form with files of a POST; of a file its name stands for it."""
+        if self.route.method == "GET":
+            return dict(self.request.query)
+        fields = self.request.multipart
+        if not fields:
+            return self.request.json
+        return {
+            name: name if name.endswith("_file") else value.decode("utf-8", "replace") for name, value in fields.items()
+        }
 
     def need(self, *names: str) -> None:
         """Raises 40002 when a required field is missing."""
@@ -73,6 +80,31 @@ class Call:
     def text(self, name: str, default: str = "") -> str:
         value = self.parameters.get(name, default)
         return value if isinstance(value, str) else json.dumps(value)
+
+    def short(self, name: str, most: int) -> str:
+        """A text of at most so many characters. Raises 40002."""
+        found = self.text(name)
+        if len(found) > most:
+            raise ApiError(40002, f"{name}: Longer than maximum length {most}.")
+        return found
+
+    def flag(self, name: str, default: bool) -> bool:
+        """A truth value, in JSON or as a word. Raises 40002."""
+        value = self.parameters.get(name, default)
+        known = {"true": True, "false": False, "True": True, "False": False}
+        found = known.get(value) if isinstance(value, str) else value
+        if not isinstance(found, bool):
+            raise ApiError(40002, f"{name}: Not a valid boolean.")
+        return found
+
+    def one_of(self, name: str, options: tuple[int, ...], default: int) -> int:
+        """One of a few whole numbers. Raises 40002."""
+        value = self.parameters.get(name)
+        if value in (None, ""):
+            return default
+        if str(value) not in {str(one) for one in options}:
+            raise ApiError(40002, f"{name}: Must be one of: {', '.join(str(one) for one in options)}.")
+        return int(str(value))
 
     def number(self, name: str, default: int, *, least: int, most: int) -> int:
         """A whole number within bounds. Raises 40002."""

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from greenroom.sandbox import creator_pages, media, oauth, pages, people
-from greenroom.sandbox.http import Json, Request, Response, to_json
+from greenroom.sandbox import creator_pages, media, oauth, pages, people, sim_market
+from greenroom.sandbox.http import ApiError, Json, Request, Response, to_json
 
 if TYPE_CHECKING:
     from greenroom.sandbox.world import World
@@ -23,6 +23,8 @@ def respond(world: "World", request: Request) -> tuple[Response, str]:
         return creator_pages.respond(world, request)
     try:
         return to_json(control(world, request.query if request.method == "GET" else request.json)), "200"
+    except ApiError as refused:
+        return to_json({"error": refused.message, "code": refused.code}, status=409), "409"
     except KeyError as unknown:
         return to_json({"error": f"unknown or missing: {unknown.args[0]}"}, status=404), "404"
     except (ValueError, TypeError, IndexError) as wrong:
@@ -53,6 +55,7 @@ def turn_clock(world: "World", body: Json) -> Json:
         world.clock.set(datetime.fromisoformat(body["set"]))
     if "advance_seconds" in body:
         world.clock.advance(seconds=float(body["advance_seconds"]))
+    world.settle()
     return {"now": world.clock.now().isoformat(), "rate": world.clock.rate}
 
 
@@ -65,15 +68,19 @@ def set_faults(world: "World", body: Json) -> Json:
 
 
 def publish(world: "World", body: Json) -> Json:
-    """`POST publish {handle, caption?, views?, at?}`."""
+    """`POST publish {handle, caption?, views?, at?, branded?}`: `branded` with its branded content toggle on."""
     at = datetime.fromisoformat(body["at"]) if "at" in body else None
-    post = world.publish(body["handle"], caption=body.get("caption"), views=body.get("views"), at=at)
+    branded = bool(body.get("branded"))
+    post = world.publish(body["handle"], caption=body.get("caption"), views=body.get("views"), at=at, branded=branded)
     return {"item_id": post.item_id, "create_time": str(post.created)}
 
 
 def remove(world: "World", body: Json) -> Json:
-    """`POST remove {item_id}`: the post stops being visible."""
-    world.remove(str(body["item_id"]))
+    """`POST remove {item_id, by?}`: the post stops being visible, by the creator or by the moderators."""
+    by = body.get("by", "creator")
+    if by not in ("creator", "moderators"):
+        raise ValueError("by must be creator or moderators")
+    world.remove(str(body["item_id"]), by=by)
     return {}
 
 
@@ -151,4 +158,5 @@ CONTROLS: dict[tuple[str, str], Callable[["World", Json], Json]] = {
     ("GET", "truth"): truth,
     ("GET", "accounts"): accounts,
     ("GET", "ledger"): ledger,
+    **sim_market.CONTROLS,
 }

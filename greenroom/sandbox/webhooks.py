@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 RETRY_SECONDS = (0.2, 1.0, 5.0, 25.0)
 TIMEOUT = 3.0
+DELAY = 3.0
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Webhooks:
         self._queue: deque[Delivery] = deque()
         self._thread: threading.Thread | None = None
         self._made = 0
+        self._held: list[Delivery] | None = None
         self.delivered: deque[Delivery] = deque(maxlen=500)
         self.callbacks: dict[tuple[str, str], dict[str, Any]] = {}
         self.subscriptions: dict[str, dict[str, Any]] = {}
@@ -103,12 +106,14 @@ class Webhooks:
         }  # fmt: skip
         self._queue_up(Delivery(entry["callback_url"], _bytes(body), app.secret, "TikTok-Signature"))
 
-    def tell_subscribers(self, entity: str, number: int, entry: dict[str, Any]) -> None:
-        """An event of the Subscription API to everyone who subscribed to its entity."""
+    def tell_subscribers(self, entity: str, number: int, entry: dict[str, Any], *, account: str = "") -> None:
+        """An event of the Subscription API to everyone who subscribed to its entity, for `account` if it is of one."""
         now = self._world.clock.now()
         everyone = [one for app_id in self._world.apps for one in self.living(app_id)]
         for one in everyone:
             if one["subscribe_entity"] != entity:
+                continue
+            if account and one["subscription_detail"].get("tto_tcm_account_id") != account:
                 continue
             self._made += 1
             body = {
@@ -129,18 +134,49 @@ class Webhooks:
                     return False
         return True
 
+    def hold(self) -> None:
+        """From now on keep events back until `release`."""
+        with self._lock:
+            self._held = [] if self._held is None else self._held
+
+    def held(self) -> list[Delivery]:
+        """What is kept back, oldest first."""
+        with self._lock:
+            return list(self._held or ())
+
+    def release(self, order: Sequence[int] | None = None) -> int:
+        """Deliver what was kept back and keep nothing back any more; returns how many deliveries that makes.
+
+        `order` lists places, as often as each is to come (`[1, 0, 0]`: the second first, the first twice); what it
+        does not list is lost. One after the other: each waits until the one before was delivered or given up.
+        """
+        with self._lock:
+            kept, self._held = self._held or [], None
+        chosen = [kept[place] for place in (range(len(kept)) if order is None else order)]
+        for one in chosen:
+            with self._lock:
+                self._put(Delivery(one.url, one.body, one.secret, one.scheme), late=0.0)
+            self.wait()
+        return len(chosen)
+
     def _queue_up(self, delivery: Delivery) -> None:
         faults = self._world.faults
         with self._lock:
-            twice = [delivery, Delivery(delivery.url, delivery.body, delivery.secret, delivery.scheme)]
+            if self._held is not None:
+                self._held.append(delivery)
+                return
             late = 1.0 if faults.strikes("shuffled_webhooks") else 0.0
-            for one in twice if faults.strikes("duplicate_webhooks") else twice[:1]:
-                one.due = time.monotonic() + late
-                self._queue.append(one)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._deliver, name="sandbox-webhooks", daemon=True)
-                self._thread.start()
-            self._lock.notify_all()
+            late += DELAY if faults.strikes("delayed_webhooks") else 0.0
+            for _ in range(2 if faults.strikes("duplicate_webhooks") else 1):
+                self._put(Delivery(delivery.url, delivery.body, delivery.secret, delivery.scheme), late=late)
+
+    def _put(self, one: Delivery, *, late: float) -> None:
+        one.due = time.monotonic() + late
+        self._queue.append(one)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._deliver, name="sandbox-webhooks", daemon=True)
+            self._thread.start()
+        self._lock.notify_all()
 
     def _deliver(self) -> None:
         while True:

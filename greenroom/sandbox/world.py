@@ -6,13 +6,15 @@ Accounts and posts are computed where they are looked at; only what was touched 
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from greenroom.sandbox import chance, curves, display, marketplace, oauth, people, truth
+from greenroom.sandbox import chance, curves, display, invitations, marketplace, oauth, orders, people, truth, uploads
 from greenroom.sandbox import posts as posts_module
 from greenroom.sandbox.clock import Clock
 from greenroom.sandbox.faults import Faults
+from greenroom.sandbox.market import Market
 from greenroom.sandbox.throttle import Throttle
 from greenroom.sandbox.webhooks import Webhooks
 
@@ -20,6 +22,15 @@ T = TypeVar("T")
 Posts = int | tuple[int, int]
 KEPT_POSTS = 12_000
 KEPT_TOTALS = 40_000
+CHANGEABLE = ("adult", "suitable", "business", "country", "followers")
+TURNS: dict[str, Callable[["World", Any, datetime], None]] = {
+    "content": uploads.pass_content,
+    "ad": uploads.pass_ad,
+    "tell": uploads.tell_published,
+    "post": uploads.post_by_itself,
+    "order": orders.lapse,
+    "invitation": invitations.lapse,
+}
 
 
 class World:
@@ -50,16 +61,18 @@ class World:
         self.throttle = (Throttle() if throttle is True else throttle) or None
         self.grants = oauth.Grants()
         self.webhooks = Webhooks(self)
+        self.market = Market(seed, self.began, origin)
         self.ledger: Counter[tuple[str, str, str]] = Counter()
         self.lock = threading.RLock()
         self.records: dict[str, Any] = {}
+        self._changed: dict[int, dict[str, Any]] = {}
         self._joined: dict[int, str] = {}
         self._published: dict[int, list[posts_module.Post]] = {}
         self._removed: set[str] = set()
         self._written: OrderedDict[int, list[posts_module.Post]] = OrderedDict()
         self._kept = 0
         self._totals: OrderedDict[tuple[int, int], tuple[int, int, int, int]] = OrderedDict()
-        for app in _apps(level):
+        for app in oauth.usual_apps(level):
             self.grants.register(app)
 
     @property
@@ -73,7 +86,8 @@ class World:
         """The account at an index. Raises `IndexError` beyond the size of the world."""
         if not 0 <= index < self.size:
             raise IndexError(index)
-        return people.account(self.seed, index)
+        found, changed = people.account(self.seed, index), self._changed.get(index)
+        return replace(found, **changed) if changed else found
 
     def account(self, key: str) -> people.Account:
         """The account with a handle or an open id. Raises `KeyError` when nobody has it."""
@@ -103,7 +117,8 @@ class World:
 
     def membership(self, account: people.Account) -> str:
         """Where an account stands with the marketplace: `IN`, `INVITED` or `NOT_IN`."""
-        return self._joined.get(account.index) or ("IN" if account.in_marketplace else "NOT_IN")
+        known = self._joined.get(account.index) or ("IN" if account.in_marketplace else "NOT_IN")
+        return "INVITED" if known == "NOT_IN" and invitations.open_one(self, account.handle) else known
 
     def join_marketplace(self, handle: str) -> None:
         """The creator accepts the marketplace's terms."""
@@ -112,8 +127,18 @@ class World:
     def leave_marketplace(self, handle: str) -> None:
         self._joined[self.account(handle).index] = "NOT_IN"
 
-    def invite_to_marketplace(self, handle: str) -> None:
-        self._joined[self.account(handle).index] = "INVITED"
+    def change(self, handle: str, **facts: object) -> people.Account:
+        """Change what is true of an account: `adult`, `suitable`, `business`, `country`, `followers`.
+
+        Raises `ValueError` for anything else.
+        """
+        unknown = sorted(set(facts) - set(CHANGEABLE))
+        if unknown:
+            raise ValueError(f"cannot change {', '.join(unknown)}; there are {', '.join(CHANGEABLE)}")
+        index = self.account(handle).index
+        with self.lock:
+            self._changed[index] = {**self._changed.get(index, {}), **facts}
+        return self.account_at(index)
 
     # posts
 
@@ -126,9 +151,19 @@ class World:
         return [post for post in everything if post.created <= now and post.item_id not in self._removed]
 
     def publish(
-        self, handle: str, *, caption: str | None = None, views: float | None = None, at: datetime | None = None
+        self,
+        handle: str,
+        *,
+        caption: str | None = None,
+        views: float | None = None,
+        at: datetime | None = None,
+        branded: bool = False,
+        item_id: str = "",
     ) -> posts_module.Post:
-        """A new post, now unless `at` says otherwise; `views` sets what it will have in the end."""
+        """A new post, now unless `at` says otherwise; `views` sets what it will have in the end.
+
+        `branded`: with its branded content toggle on. `item_id`: the id it was given when it was uploaded.
+        """
         account = self.account(handle)
         created = int((at or self.clock.now()).timestamp())
         with self.lock:
@@ -136,14 +171,25 @@ class World:
             taken = {one.created for one in self._everything(account.index)}
             while created in taken:  # cursors are times, so no two posts of an account may share one
                 created -= 1
-            place = 1_000_000 + len(mine)
-            post = posts_module.make(self.seed, account, place=place, created=created, caption=caption, views=views)
+            place = posts_module.SINCE + len(mine)
+            post = posts_module.make(
+                self.seed, account, place=place, created=created, caption=caption, views=views, known_id=item_id
+            )
             self._published[account.index] = sorted([post, *mine], key=lambda one: -one.created)
             self._totals.clear()
+            if branded:
+                self.market.branded.setdefault(post.item_id, "creator")
         return post
 
-    def remove(self, item_id: str) -> None:
-        """A post stops being visible: deleted, or made private."""
+    def new_item_id(self, index: int) -> str:
+        """The id of a video that is uploaded now and posted later."""
+        return posts_module.item_id(int(self.clock.now().timestamp()), "upload", self.seed, index, self.market.next())
+
+    def remove(self, item_id: str, *, by: str = "creator") -> None:
+        """A post stops being visible: deleted or made private by the creator, or taken off by the moderators."""
+        uploads.remove(self, video_id=item_id, by=by)
+
+    def hide(self, item_id: str) -> None:
         with self.lock:
             self._removed.add(item_id)
 
@@ -168,7 +214,7 @@ class World:
     def _everything(self, index: int) -> list[posts_module.Post]:
         written = self._written.get(index)
         if written is None:
-            account = self.account_at(index)
+            account = people.account(self.seed, index)
             written = posts_module.written(
                 self.seed, account, began=int(self.began.timestamp()), count=self._count(index)
             )
@@ -185,6 +231,15 @@ class World:
             return self.posts
         least, most = self.posts
         return int(least + (most - least + 1) * chance.draws("count", self.seed, index)[0])
+
+    def settle(self) -> None:
+        """Bring about what the clock has made due: reviews end, orders and invitations lapse, late ids are told."""
+        if not self.market.is_due(self.clock.now()):
+            return
+        with self.lock:
+            while due := self.market.pop_due(self.clock.now()):
+                moment, what, thing = due
+                TURNS[what](self, thing, moment)
 
     # consent
 
@@ -235,10 +290,3 @@ class World:
                 self.records[key] = make()
             found: T = self.records[key]
             return found
-
-
-def _apps(level: str) -> list[oauth.App]:
-    return [
-        oauth.App("sandbox-app", "sandbox-secret", "business", "Greenroom", oauth.ACCOUNT_SCOPES, level=level),
-        oauth.App("sandbox-key", "sandbox-key-secret", "login", "Greenroom", oauth.LOGIN_SCOPES, level=level),
-    ]

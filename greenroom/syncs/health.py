@@ -20,6 +20,7 @@ LABELS = {
     "marketplace_tto": "Creator Marketplace",
     "marketplace_tcm": "Creator Marketplace, older interface",
 }
+_ON_IT = Q(due_at__isnull=False) | Q(failures__gt=0)  # waits, or stopped on an error: what a queue holds
 WORST: tuple[State, ...] = ("failing", "late", "never", "on_time")
 
 
@@ -76,7 +77,7 @@ def queue(workspace: Workspace, *, at: datetime, limit: int = 200) -> list[Job]:
     """What waits, runs or has stopped, of this workspace and of the install: troubles first, then by next run."""
     found: list[Job] = []
     for model in QUEUES:
-        rows = _rows(model, workspace).filter(Q(due_at__isnull=False) | Q(failures__gt=0))
+        rows = _rows(model, workspace).filter(_ON_IT)
         troubled = rows.exclude(last_error="").order_by("-failures", "due_at")[:limit]
         fine = rows.filter(last_error="").order_by("due_at")[:limit]
         found += [_job(model, row, at) for row in [*troubled, *fine]]
@@ -84,15 +85,15 @@ def queue(workspace: Workspace, *, at: datetime, limit: int = 200) -> list[Job]:
 
 
 def find(workspace: Workspace, queue_name: str, pk: int) -> Due | None:
-    """The due row behind a Job of this workspace; None for a stranger's."""
+    """The due row behind a Job of this workspace; None for a stranger's, and for what has nothing left to do."""
     model = next((model for model in QUEUES if model._meta.model_name == queue_name), None)
-    found: Due | None = _rows(model, workspace).filter(pk=pk).first() if model else None
+    found: Due | None = _rows(model, workspace).filter(_ON_IT, pk=pk).first() if model else None
     return found
 
 
 def _of_interest(workspace: Workspace) -> QuerySet[Sync]:
     """Syncs that wait, and those that stopped on an error; a parked one is nobody's worry."""
-    rows: QuerySet[Sync] = Sync.objects.within(workspace).filter(Q(due_at__isnull=False) | Q(failures__gt=0))
+    rows: QuerySet[Sync] = Sync.objects.within(workspace).filter(_ON_IT)
     return rows
 
 

@@ -5,6 +5,7 @@ from django.db import models
 from greenroom.core.scope import Scoped
 from greenroom.core.work import Due
 from greenroom.creators.models import Account, Connection
+from greenroom.syncs.streams import STREAMS
 
 
 class Sync(Scoped, Due):
@@ -32,11 +33,19 @@ class Sync(Scoped, Due):
         indexes = [models.Index(fields=["workspace", "stream"])]
 
     def __str__(self) -> str:
-        return f"{self.stream} of {self.account or self.workspace}"
+        return f"{self.words} of {self.account or self.workspace}"
+
+    @property
+    def words(self) -> str:
+        """What is read, for people: "Marketplace profile (older interface)"."""
+        stream = STREAMS.get(self.stream)
+        if stream is None:
+            return self.stream.replace("_", " ").capitalize()
+        return f"{stream.label} (older interface)" if stream.generation == "tcm" else stream.label
 
     @property
     def queue_label(self) -> str:
-        return f"Read {self.stream.replace('_', ' ')} of {self.account or self.workspace}"
+        return f"Read {self.words[:1].lower()}{self.words[1:]} of {self.account or self.workspace}"
 
 
 class Run(Scoped):
@@ -108,4 +117,4 @@ class Sweep(Due):
     swept_through = models.DateField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return "Sweep the archive"
+        return "Clear leftovers from the archive"

@@ -51,11 +51,22 @@ class Call:
 
 
 def business(
-    method: str, host: str, path: str, given: Mapping[str, Any], *, token: str, account: str, private: bool
+    method: str,
+    host: str,
+    path: str,
+    given: Mapping[str, Any],
+    *,
+    token: str,
+    account: str,
+    private: bool,
+    headers: Mapping[str, str] | None = None,
 ) -> Call:
-    """A call of API for Business: `given` is the query of a GET and the JSON body of a POST."""
-    endpoint, reads = _endpoint(path), method == "GET"
-    auth = {"Access-Token": token} if token else {}
+    """A call of API for Business: `given` is the query of a GET and the JSON body of a POST.
+
+    `headers` are parameters that TikTok takes there; they are part of what an archive may tell.
+    """
+    endpoint, reads, more = _endpoint(path), method == "GET", dict(headers or {})
+    auth = more | ({"Access-Token": token} if token else {})
     return Call(
         method=method,
         host=host,
@@ -65,7 +76,7 @@ def business(
         query=given if reads else {},
         headers=auth if reads else auth | JSON,
         content=None if reads else _json_text(given).encode(),
-        given=given,
+        given={**given, **more} if more else given,
         account=account,
         repeatable=reads,
         private=private,

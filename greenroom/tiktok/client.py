@@ -6,7 +6,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -113,13 +113,17 @@ class Client:
         token: str,
         account: str = "",
         private: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> Data:
         """The `data` of GET `path` (such as "business/get/") of API for Business.
 
-        `private` calls carry a secret in their parameters and are kept out of the archive.
+        `private` calls carry a secret in their parameters and are kept out of the archive. `headers` are the few
+        parameters that TikTok takes as headers, such as `Country-Code`.
         """
-        host = self.hosts.business
-        return self._ask(calls.business("GET", host, path, params or {}, token=token, account=account, private=private))
+        told, host = params or {}, self.hosts.business
+        return self._ask(
+            calls.business("GET", host, path, told, token=token, account=account, private=private, headers=headers)
+        )
 
     def post(
         self,
@@ -129,10 +133,15 @@ class Client:
         token: str = "",
         account: str = "",
         private: bool = False,
+        repeatable: bool = False,
     ) -> Data:
-        """The `data` of POST `path` of API for Business. Not repeated unless TikTok surely did not carry it out."""
+        """The `data` of POST `path` of API for Business.
+
+        Not repeated unless TikTok surely did not carry it out, or doing it twice does no harm (`repeatable`).
+        """
         host = self.hosts.business
-        return self._ask(calls.business("POST", host, path, body, token=token, account=account, private=private))
+        call = calls.business("POST", host, path, body, token=token, account=account, private=private)
+        return self._ask(replace(call, repeatable=repeatable))
 
     def open_get(self, path: str, params: Mapping[str, Any], *, token: str, account: str = "") -> Data:
         """The `data` of GET `path` (such as "v2/user/info/") of the developer platform."""

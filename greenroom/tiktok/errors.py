@@ -107,6 +107,12 @@ class NotFound(Rejected):
     what_to_do = "Drop the id."
 
 
+class Duplicate(Rejected):
+    """TikTok takes the request for a repeat of one it has carried out (40050)."""
+
+    what_to_do = "Treat it as done after reading back what is there."
+
+
 class Unavailable(TikTokError):
     """TikTok or the way to it is broken for the moment.
 
@@ -141,6 +147,7 @@ CLASS_OF_CODE: dict[int, type[TikTokError]] = {
     40130: ScopeMissing,
     40131: ScopeMissing,
     40007: NotFound,
+    40050: Duplicate,
     40102: TokenExpired,
     40103: Unauthorized,  # refresh token expired
     40105: Revoked,

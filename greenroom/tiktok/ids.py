@@ -29,6 +29,17 @@ def loads_exactly(raw: str | bytes) -> Any:
     return json.loads(raw, parse_int=_exact_integer, object_hook=_ids_as_text)
 
 
+def with_text_ids(found: Any) -> Any:
+    """The same answer with every integer under a key that ends in `_id` or `_ids` as text, however deep."""
+    if isinstance(found, list):
+        return [with_text_ids(one) for one in found]
+    if not isinstance(found, dict):
+        return found
+    return {
+        key: _id_text(value) if key.endswith(("_id", "_ids")) else with_text_ids(value) for key, value in found.items()
+    }
+
+
 def _exact_integer(digits: str) -> int | str:
     number = int(digits)
     return number if abs(number) <= EXACT_IN_A_FLOAT else digits

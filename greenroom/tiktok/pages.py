@@ -1,11 +1,11 @@
-"""Walking through TikTok's cursor pages, however short they come and wherever they keep the cursor."""
+"""Walking through TikTok's pages: by cursor, however short they come and wherever it is kept, and by number."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from greenroom.tiktok import envelopes, errors
+from greenroom.tiktok import envelopes, errors, ids
 
 T = TypeVar("T")
 
@@ -45,3 +45,21 @@ def walk(fetch: Callable[[int | None], Page[T]], *, cursor: int | None, endpoint
             message = "TikTok says there is more but the cursor does not move."
             raise errors.Unavailable(message, code="cursor", endpoint=endpoint)
         cursor = page.cursor
+
+
+def numbered(data: envelopes.Data, key: str) -> Page[T]:
+    """The numbered page in `data`: items under `key` with ids as text, its place among all pages in `page_info`."""
+    info = data.get("page_info") or {}
+    page, pages = int(info.get("page") or 1), int(info.get("total_page") or 0)
+    return Page(ids.with_text_ids(data.get(key) or []), cursor=page + 1, has_more=page < pages)
+
+
+def walk_numbered(fetch: Callable[[int], Page[T]], *, first: int = 1) -> Iterator[Page[T]]:
+    """Every page from number `first` on, asked for one at a time until the last that TikTok names."""
+    number = first
+    while True:
+        page = fetch(number)
+        yield page
+        if not page.has_more:
+            return
+        number += 1

@@ -132,6 +132,15 @@ class TestForm:
         big = '{"version": "' + "x" * 1024 * 1024 + '"}'
         problem(mine.client.post(path, big, content_type="application/json"), 413, "too_large")
 
+    def test_forms_are_not_taken_from_programs_or_browsers(self, acme, program):
+        mine = program()
+        problem(mine.client.post(f"{mine.root}/policy", {"version": "1"}), 415, "unsupported_media_type")
+        browser = Client(enforce_csrf_checks=True)
+        browser.force_login(acme.olga.user)
+        browser.get("/api/v1/docs")
+        told = {"x-csrftoken": browser.cookies["csrftoken"].value}
+        problem(browser.post(f"{mine.root}/policy", {"version": "1"}, headers=told), 415, "unsupported_media_type")
+
     @pytest.mark.parametrize(
         "body", [{}, [], None, {"version": ""}, {"version": "a\x00b"}, {"version": 1}, {"version": "1", "more": 1}]
     )

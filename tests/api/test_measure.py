@@ -23,7 +23,7 @@ def test_the_answer_is_that_of_measure(living, program):
     assert told["sql"].startswith(answer.sql.split("\n", 1)[0])
 
 
-def test_every_null_of_every_metric_has_a_reason(living, program):
+def test_every_null_has_a_reason_and_every_value_its_source(living, program):
     mine = program()
     for grain in ("post", "account", "account_day"):
         asked = [key for key, metric in METRICS.items() if metric.grain == grain]
@@ -33,6 +33,7 @@ def test_every_null_of_every_metric_has_a_reason(living, program):
                 for name, said in row["figures"].items():
                     assert (said["value"] is None) <= bool(said["reason"]), name
                     assert (said["value"] is None) == (said["state"] == "none"), name
+                    assert said["source"] == ([] if said["value"] is None else ["sandbox"]), name
 
 
 def test_a_figure_says_its_source(living, program):

@@ -1,7 +1,10 @@
 """What single operations do: the same as the pages, with the same refusals."""
 
+from greenroom.core import clock, work
 from greenroom.core.models import Event
 from greenroom.creators.models import Connection
+from greenroom.imports import reading, running
+from greenroom.imports.models import Import
 from tests.api.test_doors import problem
 
 
@@ -159,6 +162,23 @@ class TestImports:
         assert (started["state"], started["moves"]) == ("started", ["cancelled"])
         problem(mine.client.delete(f"{mine.root}/imports/{told['id']}"), 409, "refused")
 
+    def test_a_large_file_and_many_rows_are_told_of_in_the_same_shape(self, acme, program, monkeypatch):
+        monkeypatch.setattr(reading, "PLAIN_AT_ONCE", 10)
+        monkeypatch.setattr(running, "TRIED_HERE", 10)
+        rows = "handle,followers\n" + "".join(f"c{n},{n}\n" for n in range(20))
+        mine = program()
+        path = f"{mine.root}/imports?kind=creators&file_name=people.csv"
+        told = mine.client.post(path, rows.encode(), content_type="application/octet-stream").json()
+        assert (told["state"], told["total"], told["moves"], told["dry_run"]) == ("reading", 0, [], None)
+        work.run_due(Import, at=clock.now())
+        told = mine.get(f"/imports/{told['id']}").json()
+        assert (told["state"], told["total"], told["moves"]) == ("new", 20, ["started"])
+        tried = mine.post(f"/imports/{told['id']}/dry-runs").json()
+        assert (tried["state"], tried["done"], tried["counts"]) == ("running", 0, {})
+        work.run_due(Import, at=clock.now())
+        tried = mine.get(f"/imports/{told['id']}").json()["dry_run"]
+        assert (tried["state"], tried["done"], tried["counts"]["new"]) == ("done", 20, 20)
+
     def test_a_file_is_a_file(self, acme, program):
         mine = program()
         path = f"{mine.root}/imports?kind=creators&file_name=people.csv"
@@ -174,3 +194,50 @@ class TestEndpoints:
             assert "address" in made.json()["detail"].lower() or made.json()["detail"]
         problem(mine.post("/endpoints", {"url": "https://10.0.0.1/", "names": ["*"]}), 409, "refused")
         problem(mine.post("/endpoints", {"url": "https://example.com/", "names": ["nothing.known"]}), 409, "refused")
+
+    def test_a_removed_endpoint_is_for_nobody_to_see(self, acme, program):
+        mine = program()
+        pk = mine.post("/endpoints", {"url": "https://example.com/", "names": ["*"]}).json()["id"]
+        assert mine.client.delete(f"{mine.root}/endpoints/{pk}").status_code == 204
+        assert mine.get("/endpoints").json()["items"] == []
+        for path in ("", "/deliveries"):
+            problem(mine.get(f"/endpoints/{pk}{path}"), 404, "not_found")
+        problem(mine.post(f"/endpoints/{pk}/secrets"), 404, "not_found")
+
+
+class TestMarketplaceInvites:
+    def test_the_rules_are_asked_vouched_for_sent_and_answered(self, living, people, program):
+        mine = program()
+        ben = living.account("ben").pk
+        told = mine.get(f"/accounts/{ben}/eligibility").json()
+        assert [one["rule"] for one in told["verdicts"]][:3] == ["followers", "country", "age"]
+        assert told["verdicts"][2]["outcome"] == "unknown"
+        vouched = mine.post(f"/accounts/{ben}/attestations", {"about": "age", "holds": False, "method": "creator"})
+        assert vouched.status_code == 201
+        refused = mine.post(f"/accounts/{ben}/marketplace-invites", {})
+        problem(refused, 409, "refused")
+        assert (refused.json()["reason"], refused.json()["failing"]) == ("ttcm_ineligible", ["age"])
+        sent = mine.post(f"/accounts/{ben}/marketplace-invites", {"override": True})
+        assert (sent.status_code, sent.json()["state"], sent.json()["overridden"]) == (201, "sent", True)
+        again = mine.post(f"/accounts/{ben}/marketplace-invites", {})
+        assert (again.status_code, again.json()["id"]) == (200, sent.json()["id"])
+        path = f"/marketplace-invites/{sent.json()['id']}"
+        assert mine.post(f"{path}/moves", {"to": "viewed"}).json()["state"] == "viewed"
+        people.world.join_marketplace("ben")
+        assert mine.post(f"{path}/looks").json()["state"] == "accepted"
+        problem(mine.post(f"{path}/moves", {"to": "cancelled"}), 409, "illegal_move")
+        assert mine.get(f"/accounts/{ben}").json()["label"] == "Marketplace"
+        assert [one["state"] for one in mine.all("/marketplace-invites")] == ["accepted", "rejected_ineligible"]
+
+    def test_a_minimum_makes_a_version(self, living, program):
+        mine = program()
+        made = mine.post("/marketplace-rules/minimums", {"country": "CA", "followers": 5000})
+        assert (made.status_code, made.json()["minimum_followers"]["CA"]) == (201, 5000)
+        told = mine.get("/marketplace-rules").json()
+        assert (told["in_force"], len(told["versions"])) == ("v1.1", 2)
+        v2 = {**told["versions"][0], "version": "v2", "effective_from": "2026-04-01", "programme": "TikTok One"}
+        assert mine.post("/marketplace-rules", v2).json()["programme"] == "TikTok One"
+        problem(mine.post("/marketplace-rules", v2), 409, "refused")
+        problem(
+            program("manager").post("/marketplace-rules/minimums", {"country": "CA", "followers": 1}), 403, "forbidden"
+        )

@@ -32,6 +32,7 @@ ONE_BY_ONE = "stateful.enabled = false"
 IN_A_ROW = "examples.enabled = false\ncoverage.enabled = false\nfuzzing.enabled = false"
 PARTS = {
     "people": ("workspaces", "members", "keys", "webhooks"),
+    "invites": ("invites",),
     "creators": ("creators", "labels", "lists", "fields", "notes", "accounts"),
     "figures": ("connections", "posts", "availability", "metrics", "measure", "imports", "jobs", "events"),
 }

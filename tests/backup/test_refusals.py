@@ -142,13 +142,32 @@ def test_a_damaged_backup_is_refused(emptied, whole, damage):
     assert nothing_is_there()
 
 
-@pytest.mark.parametrize("name", ["../out", "/out", "tables/../../out", "a\\..\\out", "tables//x", "./x"])
+@pytest.mark.parametrize(
+    "name", ["../out", "/out", "tables/../../out", "a\\..\\out", "tables//x", "./x", "tables/a\0b"]
+)
 def test_a_name_that_leads_out_of_the_backup_is_refused(whole, name, tmp_path):
     found = manifest.parse((whole / manifest.NAME).read_bytes())
     wrong = replace(found, files={**found.files, name: manifest.Entry(1, "0" * 64)})
     (whole / manifest.NAME).write_bytes(wrong.to_bytes())
     with pytest.raises(BadBackup, match="outside of the backup"):
         read(whole, tmp_path / "scratch")
+
+
+@pytest.mark.parametrize("wrong", [{"bytes": "7"}, {"sha256": 7}, {"modified": "soon"}, {"modified": "2026-03-12"}])
+def test_an_entry_that_no_export_writes_is_refused(whole, wrong):
+    found = manifest.parse((whole / manifest.NAME).read_bytes())
+    name = next(iter(found.files))
+    spoilt = replace(found, files={**found.files, name: replace(found.files[name], **wrong)})
+    with pytest.raises(BadBackup, match="can't be read"):
+        manifest.parse(spoilt.to_bytes())
+
+
+@pytest.mark.parametrize("name", ["archive", "tables", "elsewhere/x"])
+def test_a_file_that_has_no_place_in_an_install_is_refused(whole, name):
+    found = manifest.parse((whole / manifest.NAME).read_bytes())
+    entry = manifest.Entry(0, "", modified="2026-03-12T14:05:00+00:00")
+    with pytest.raises(BadBackup, match="has no place"):
+        backup._check(replace(found, files={**found.files, name: entry}))
 
 
 def zipped(folder: Path, to: Path, **changed: bytes) -> Path:

@@ -7,6 +7,7 @@ import pytest
 
 from greenroom.core import clock, work
 from greenroom.creators.models import Account
+from greenroom.imports import reading, running
 from greenroom.imports.models import Import
 
 LOOKS = [("light", 1440), ("dark", 390), ("dark", 1440), ("light", 390)]
@@ -82,6 +83,32 @@ def test_a_list_comes_in_is_corrected_and_taken_back(acme, visit, files):
     visit.open("/w/acme/imports/")
     look(visit, "imports")
     assert {one.handle for one in Account.objects.within(acme.workspace)} == {"ana", "bruno"}
+    visit.no_faults()
+
+
+def test_a_large_file_is_waited_for_and_so_is_its_dry_run(acme, visit, files, monkeypatch):
+    monkeypatch.setattr(reading, "PLAIN_AT_ONCE", 1)
+    monkeypatch.setattr(running, "TRIED_HERE", 1)
+    visit.sign_in("mia@acme.example", then="/w/acme/imports/")
+    bring(visit, files / "list.csv")
+    visit.page.get_by_text("The file is being read").wait_for()
+    Import.objects.update(told={"rows": 41_800, "share": 0.4})
+    visit.page.get_by_text("41,800 rows so far, 40 % of the file").wait_for()  # by itself
+    look(visit, "import-reading")
+    work.run_due(Import, at=clock.now())
+    visit.page.get_by_role("button", name="Dry run").click()  # by itself the columns are there
+    visit.page.get_by_text("0 of 4 rows; nothing is written").wait_for()
+    look(visit, "import-trying")
+    work.run_due(Import, at=clock.now())
+    visit.page.get_by_text("Every row was read; nothing was written").wait_for()  # by itself
+    (files / "list.pdf").write_bytes(b"%PDF-1.7 nothing")
+    bring(visit, files / "list.pdf")
+    visit.page.get_by_text("The file is being read").wait_for()
+    work.run_due(Import, at=clock.now())
+    visit.page.get_by_text("This is a PDF.").wait_for()
+    look(visit, "import-refused")
+    visit.open("/w/acme/imports/")
+    look(visit, "imports-unread")
     visit.no_faults()
 
 

@@ -174,7 +174,7 @@ def test_keys_a_role_does_not_open_are_not_told(open_browser, acme):
     assert visit.page.url.endswith("/w/acme/")
 
 
-def test_the_account_menu_has_help_keys_and_languages(olga):
+def test_the_account_menu_has_keys_and_languages_and_the_rail_has_help(olga):
     olga.open("/w/acme/connections/")
     olga.page.get_by_role("button", name="Olga").click()
     menu = olga.page.get_by_role("navigation", name="Your account")
@@ -183,8 +183,8 @@ def test_the_account_menu_has_help_keys_and_languages(olga):
     menu.get_by_role("button", name="Keyboard shortcuts").click()
     olga.page.get_by_role("dialog", name="Keyboard shortcuts").wait_for()
     olga.page.keyboard.press("Escape")
-    olga.page.get_by_role("button", name="Olga").click()
-    menu.get_by_role("link", name="Help").click()
+    rail = olga.page.get_by_role("navigation", name="Workspace pages")
+    rail.get_by_role("link", name="Help").click()
     olga.page.get_by_role("heading", name="About the page you came from").wait_for()
     olga.no_faults()
 

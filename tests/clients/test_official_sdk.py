@@ -141,6 +141,30 @@ class TestTransport:
         )
         assert [one["status"] for one in told["data"]["onboarding_status"]] == ["IN", "NOT_IN"]
 
+    def test_an_order_is_made_and_its_campaign_listed(self, sdk, token):
+        told = self.get(sdk, "tto/oauth2/tcm/", token, app_id=APP_ID, secret=SECRET)
+        [account_id] = told["data"]["tto_tcm_account_ids"]
+        body = {
+            "tcm_account_id": account_id, "brand_name": "Northgate", "description": "By the SDK",
+            "handle_names": ["ana", "ben"], "video_number": 3,
+        }  # fmt: skip
+        made = sdk.call_api(
+            "/open_api/v1.3/tcm/order/create/v2/",
+            "POST",
+            header_params={"Access-Token": token, "Content-Type": "application/json"},
+            body=body,
+            response_type="InlineResponse200",
+            _return_http_data_only=True,
+        )["data"]
+        assert [one["quota"]["per_creator_video_limit"] for one in made["orders"]] == [3, 3]
+        asked = {"tto_tcm_account_id": account_id, "page_size": 100}
+        [found] = [
+            one
+            for one in self.get(sdk, "tto/tcm/campaign/", token, **asked)["data"]["campaigns"]
+            if one["invite_link"] == made["invite_link"]
+        ]
+        assert found["campaign_description"] == "By the SDK"
+
     def test_without_the_last_slash_there_is_no_envelope(self, sdk, token):
         with pytest.raises(ApiException) as caught:
             self.get(sdk, "tto/oauth2/tcm", token)

@@ -283,6 +283,22 @@ class TestTheEndOfAnEndpoint:
         assert not Delivery.objects.exists()
         assert not Attempt.objects.exists()
 
+    def test_what_is_erased_while_it_is_being_told_is_not_kept(self, acme, endpoint, receiver, now):
+        class Slow(outgoing.Client):
+            def post(self, *args, **kwargs):
+                answer = super().post(*args, **kwargs)
+                Event.objects.filter(name="account.added").update(data={"handle": "[erased]"})
+                deliveries.forget_copies(Event.objects.filter(name="account.added"))
+                return answer
+
+        happen(acme, now, handle="ana")
+        allowed = addresses.Allowed.read(["127.0.0.1"])
+        delivery = Delivery.objects.get(name="account.added")
+        sending.attempt(delivery, http=Slow(allowed=allowed), at=now)
+        assert b"ana" in receiver.got[-1].body
+        assert Delivery.objects.get(pk=delivery.pk).body == ""
+        assert (Attempt.objects.get(delivery=delivery).body, delivery.state) == ("", "delivered")
+
 
 class TestSendingAgain:
     def test_a_replayed_event_is_recognised(self, endpoint, receiver, send, now):

@@ -123,6 +123,18 @@ FOLLOWERS = '"Date","Followers","Difference in followers from previous day"\n"28
 VIEWERS = '"Date","Total Viewers","New Viewers","Returning Viewers"\n"9月6日","1200","1000","200"\n'
 
 
+@pytest.mark.parametrize("of", ["previous day", "previous viewer"])
+def test_the_difference_in_followers_is_left_out_and_the_reason_is_said(desk, acme, of):
+    made = desk.upload("account_days", FOLLOWERS.replace("previous day", of), account="ana")
+    assert made.mapping == {"date": "Date", "followers": "Followers"}
+    assert f"“Difference in followers from {of}” is left out: Greenroom works the difference out from Followers" in (
+        imports.notes(made)
+    )
+    desk.run(made)
+    (day,) = figures(acme.workspace, "select followers, daily_new_followers from account_day_readings")
+    assert (day["followers"], day["daily_new_followers"]) == (308209, None)
+
+
 def test_overview_of_tiktok_studio(desk, acme):
     done = desk.bring("account_days", OVERVIEW, account="ana")
     assert done.mapping["video_views"] == "Video Views"

@@ -1,14 +1,8 @@
 """Taking in, stopping, being killed, going on, correcting, bringing again, undoing."""
 
 import csv
-import os
-import signal
-import subprocess
-import sys
-import time
 from datetime import timedelta
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -24,7 +18,6 @@ from greenroom.imports import places, running
 from greenroom.imports.models import Import
 from greenroom.observations import lake, view
 
-ROOT = Path(__file__).parents[2]
 LIST = "handle,name,country,followers,date\nana,Ana,DE,10,2026-01-01\nbob,Bob,US,20,2026-01-01\n"
 POSTS = "video id,author,post date,views\n" + "".join(f"p{n},ana,2026-01-0{n + 1},{n}00\n" for n in range(5))
 
@@ -160,6 +153,25 @@ def test_stopped_it_stays_where_it_is_and_goes_on_when_asked(desk, acme, monkeyp
     assert names() == ["import.uploaded", "import.started", "import.cancelled", "import.started", "import.finished"]
 
 
+def test_counts_are_the_same_however_often_somebody_else_goes_on(desk, acme, monkeypatch):
+    """Rows that were there before, and repeats of them further down, with the same values and with others."""
+    desk.bring("posts", POSTS)
+    repeats = POSTS + "".join(f"p{n},ana,2026-01-0{n + 1},{n}0{n % 2}\n" for n in range(5))
+    monkeypatch.setattr(running, "CHUNK", 3)
+    made = desk.upload("posts", repeats)
+    tried = imports.dry_run(made, at=desk.at)
+    imports.start(made, by=desk.by, at=desk.at)
+    before = everything(acme.workspace)
+    while Import.objects.get(pk=made.pk).state == "started":
+        for _ in running.advance(Import.objects.get(pk=made.pk), at=desk.at):
+            break  # killed after each chunk: nothing is remembered but what is stored
+    made.refresh_from_db()
+    assert made.counted() == {"new": 0, "updated": 0, "known": 5, "repeated": 5, "errors": 0}
+    assert (made.counts, made.warnings) == (tried.counts, tried.warnings)
+    assert list(made.warnings.values()) == [[2, 8]]
+    assert everything(acme.workspace) == before
+
+
 def test_a_worker_takes_in_what_was_started(desk, at):
     made = desk.upload("posts", POSTS)
     imports.start(made, by=desk.by, at=at)
@@ -289,80 +301,3 @@ def test_another_workspace_knows_nothing_of_it(desk, acme, at):
     elsewhere = type(desk)(acme.rival, acme.eve.by, at)
     assert elsewhere.bring("creators", LIST).counted()["new"] == 2
     assert view.open_view(acme.rival.pk).rows("select count(*) as n from account_readings")[0]["n"] == 2
-
-
-def greenroom(home: Path, *words: str, **more) -> subprocess.Popen:
-    env = {key: value for key, value in os.environ.items() if not key.startswith(("GREENROOM", "DATABASE_URL"))}
-    env["GREENROOM_HOME"] = str(home)
-    return subprocess.Popen([sys.executable, "-m", "greenroom", *words], env=env, cwd=ROOT, text=True, **more)
-
-
-def said(home: Path, *words: str, code: int = 0) -> str:
-    process = greenroom(home, *words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    out, err = process.communicate(timeout=240)
-    assert process.returncode == code, out + err
-    return out + err
-
-
-@pytest.mark.slow
-@pytest.mark.sqlite_only
-def test_killed_in_the_middle_it_goes_on_and_stores_every_row_once(tmp_path):
-    home, file = tmp_path / "home", tmp_path / "posts.csv"
-    rows = 30_000
-    file.write_text(
-        "video id,author,post date,views\n" + "".join(f"p{n},a{n % 50},2025-01-01,{n}\n" for n in range(rows))
-    )
-    said(home, "init", "--owner", "o@acme.example")
-    importing = greenroom(
-        home, "import", "posts", str(file), "--yes", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    for _ in range(600):
-        time.sleep(0.1)
-        if (done := peek(home)) and 0 < done < rows:
-            break
-    importing.send_signal(signal.SIGKILL)
-    importing.wait()
-    assert 0 < peek(home) < rows
-    time.sleep(work.LEASE.total_seconds() + 1)  # until then it counts as being worked on
-    assert "30,000 new" in said(home, "import", "resume", "1")
-    assert peek(home) == rows
-    assert query(home, "select count(*), count(distinct item_id) from creators_post") == (rows, rows)
-    assert query(home, "select sum(rows) from observations_batch where kind = 'post'") == (rows,)
-    said(home, "import", "undo", "1", "--yes")
-    assert query(home, "select count(*) from creators_post") == (0,)
-    assert query(home, "select count(*) from creators_account") == (0,)
-
-
-def query(home: Path, sql: str) -> tuple:
-    import sqlite3
-
-    with sqlite3.connect(f"file:{home / 'greenroom.sqlite3'}?mode=ro", uri=True) as store:
-        return store.execute(sql).fetchone()
-
-
-def peek(home: Path) -> int:
-    """Rows done so far."""
-    row = query(home, "select cursor from imports_import")
-    return row[0] if row else 0
-
-
-@pytest.mark.slow
-@pytest.mark.sqlite_only
-def test_a_hundred_thousand_rows_need_less_than_400_mb(tmp_path):
-    home, file = tmp_path / "home", tmp_path / "creators.csv"
-    file.write_text("handle,followers,date\n" + "".join(f"c{n},{n},2025-01-01\n" for n in range(100_000)))
-    said(home, "init", "--owner", "o@acme.example")
-    code = (
-        "import pathlib, runpy, sys; sys.argv = ['greenroom', 'import', 'creators', sys.argv[1], '--yes']\n"
-        "try: runpy.run_module('greenroom', run_name='__main__')\n"
-        "except SystemExit as end: assert not end.code, end.code\n"
-        "print('peak', pathlib.Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
-    )
-    env = {**os.environ, "GREENROOM_HOME": str(home)}
-    env.pop("DATABASE_URL", None)
-    done = subprocess.run(
-        [sys.executable, "-c", code, file], env=env, cwd=ROOT, capture_output=True, text=True, timeout=280
-    )
-    assert done.returncode == 0, done.stderr
-    assert "100,000 new" in done.stdout
-    assert int(done.stdout.split("peak")[1]) < 400 * 1024

@@ -60,7 +60,7 @@ class TestDecide:
                 assert one.way
 
     def test_it_counts_in_words(self):
-        assert "3 of 5 accounts authorised. The others show only what is public." in [
+        assert "3 of 5 accounts authorised. The others show what is public or imported." in [
             one.text for one in foundations.decide(READY).all
         ]
 

@@ -1,16 +1,19 @@
 """Asking people in, and what they may do with the link."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 
 from greenroom.core import clock
 from greenroom.core.access import ROLES
 from greenroom.core.models import Event, Member, User
 from greenroom.people import invitations
 from greenroom.people.models import Invitation
-from greenroom.people.refusals import InvitationOver, Known, TooMuch, WrongPerson
+from greenroom.people.refusals import InvitationOver, Known, Refusal, TooMuch, WrongPerson
 from tests.people.conftest import path_in_mail, text
 
 JOIN = {"name": "Nora New", "password": "a-long-enough-one"}
@@ -193,3 +196,25 @@ class TestOver:
             invitations.invite(
                 acme.workspace, email="fin@acme.example", role="client", by=acme.olga.by, may=ROLES["owner"], at=at
             )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_button_that_is_pressed_twice_at_once_makes_one_person(acme, at):
+    told = {"email": "nora@new.example", "role": "client", "by": acme.olga.by, "may": ROLES["owner"], "at": at}
+    made, _ = invitations.invite(acme.workspace, **told)
+    both = threading.Barrier(2)
+
+    def press(n):
+        try:
+            both.wait()
+            invitations.join(made, name=f"Nora {n}", password="a-long-enough-one", at=at)
+        except Refusal as refused:
+            return type(refused)
+        finally:
+            connection.close()
+        return None
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(press, range(2)))
+    assert sorted(map(str, outcomes)) == sorted([str(None), str(WrongPerson)])
+    assert Member.objects.filter(user__email="nora@new.example").count() == 1

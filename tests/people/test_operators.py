@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from greenroom import cli
 from greenroom.core import clock, work
 from greenroom.core.models import Event, Member, OperatorSession, User
+from greenroom.creators import saved
 from greenroom.people import operators
 from tests.people.conftest import text
 from tests.rules.test_access import GUARDED, address
@@ -87,6 +88,14 @@ class TestInside:
         assert not Event.objects.filter(name="workspace.policy_accepted").exists()
         rita.post("/w/acme/settings/audit/export/", {"format": "csv"})
         assert Event.objects.get(name="audit.exported").by == f"operator:{root.pk}"
+
+    def test_they_keep_no_views(self, acme, root, rita):
+        shared = saved.save(acme.mia, page="creators", name="Ours", query="", shared=True, at=clock.now())
+        enter(acme, root)
+        for path, told in ((f"{shared.pk}/", {"name": "Ours", "default": "on"}), ("creators/add/", {"name": "Mine"})):
+            refused = rita.post(f"/w/acme/views/{path}?support=can", told)
+            assert refused.status_code == 422
+            assert "Views belong to members." in text(refused)
 
     def test_they_are_no_member_and_own_no_row(self, acme, root):
         session = enter(acme, root)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from greenroom.sandbox import Clock, World, audience, marketplace_tcm, marketplace_tto
+from greenroom.sandbox import Clock, World, audience, eligibility, marketplace_tcm, marketplace_tto
 
 from .conftest import NOON, hold
 
@@ -95,7 +95,7 @@ def test_ana_has_every_figure_an_authenticated_member_can_have(hand):
         assert max(shares, key=shares.__getitem__) == "US"
     states = sorted(audience.states(hand.world.seed, 0), key=lambda one: -one[1])
     assert [(one["locale"], one["percentage"]) for one in older["audience_locales"]] == states[:3]
-    assert today["followers_count"] > marketplace_tcm.MINIMUM_FOLLOWERS["US"]
+    assert today["followers_count"] > eligibility.MINIMUM_FOLLOWERS["US"]
 
 
 @pytest.mark.parametrize(("path", "key"), GENERATIONS)

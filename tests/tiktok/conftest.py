@@ -7,7 +7,9 @@ import httpx2
 import pytest
 
 from greenroom import sandbox
-from greenroom.tiktok import auth, client
+from greenroom.sandbox import orders as sandbox_orders
+from greenroom.sandbox import uploads
+from greenroom.tiktok import auth, client, orders
 from tests.tiktok import consent
 
 REDIRECT = "https://greenroom.example/callback/"
@@ -115,3 +117,45 @@ def brand(marketplace_oauth, browser):
     url = marketplace_oauth.authorize_url(redirect_uri=REDIRECT, state="s")
     back = consent.play(browser, url, brand="0")
     return marketplace_oauth.exchange(back["auth_code"])
+
+
+@pytest.fixture
+def account_id(marketplace_oauth, brand):
+    [found] = marketplace_oauth.tto_account_ids(brand.access_token)
+    return found
+
+
+@pytest.fixture
+def ours(tiktok, brand, account_id):
+    """Client, token and account of BRANDCO, as every call of a brand takes them."""
+    return lambda do, **asked: do(tiktok, brand.access_token, account_id=account_id, **asked)
+
+
+@pytest.fixture
+def order(ours):
+    """Make an order for one creator."""
+
+    def made(handle="ana", description="Trail shoes", **asked):
+        return ours(orders.create, brand_name="Northgate", description=description, handles=[handle], **asked)
+
+    return made
+
+
+@pytest.fixture
+def publish(world):
+    """Play a creator from joining to a published post; gives its id."""
+
+    def published(link, handle="ana", **more):
+        sandbox_orders.join(world, handle=handle, link=link)
+        made = uploads.upload(world, handle=handle, link=link, **more)
+        uploads.post(world, video_id=made.video_id)
+        uploads.approve(world, video_id=made.video_id)
+        return made.video_id
+
+    return published
+
+
+@pytest.fixture
+def joiner(connect):
+    """Connect a creator who lets us act on campaigns, which is more than we ask of everybody."""
+    return lambda handle: connect(handle, scopes=(*auth.ACCOUNTS_SCOPES, "tcm.order.update"))

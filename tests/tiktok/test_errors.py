@@ -17,8 +17,9 @@ CODES = {
     errors.NotACreator: [40121],
     errors.WrongRegion: [40122],
     errors.NotFound: [40007],
+    errors.Duplicate: [40050],
     errors.Rejected: [
-        40000, 40002, 40003, 40006, 40008, 40009, 40010, 40011, 40012, 40013, 40014, 40050, 40051, 40053, 40101, 40104,
+        40000, 40002, 40003, 40006, 40008, 40009, 40010, 40011, 40012, 40013, 40014, 40051, 40053, 40101, 40104,
         40108, 40113, 40115, 40116, 40117, 40118, 40119, 40120, 40124, 40125, 40200, 40201, 40300, 40301, 40400, 40502,
         40700, 40900, 40999, 41000, 41001, 41002,
     ],
@@ -27,7 +28,7 @@ CODES = {
 EVERY_CODE = [(code, kind) for kind, codes in CODES.items() for code in codes]
 EVERY_KIND = [
     errors.Unauthorized, errors.TokenExpired, errors.ScopeMissing, errors.Revoked, errors.Throttled, errors.Rejected,
-    errors.NotACreator, errors.WrongRegion, errors.NotFound, errors.Unavailable,
+    errors.NotACreator, errors.WrongRegion, errors.NotFound, errors.Duplicate, errors.Unavailable,
 ]  # fmt: skip
 
 

@@ -9,12 +9,6 @@ from tests.tiktok.conftest import REDIRECT
 BOTH = pytest.mark.parametrize("generation", ["tto", "tcm"])
 
 
-@pytest.fixture
-def account_id(marketplace_oauth, brand):
-    [found] = marketplace_oauth.tto_account_ids(brand.access_token)
-    return found
-
-
 @BOTH
 class TestBrandSide:
     def test_handles_are_in_not_in_or_invalid(self, tiktok, brand, account_id, generation):

@@ -3,6 +3,7 @@ window.SwaggerUIBundle({
   url: document.body.dataset.schema,
   dom_id: "#swagger-ui",
   deepLinking: true,
+  defaultModelsExpandDepth: 0,
   validatorUrl: null,
   presets: [window.SwaggerUIBundle.presets.apis],
   layout: "BaseLayout",

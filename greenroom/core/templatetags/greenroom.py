@@ -283,8 +283,10 @@ def chart(spec: Mapping[str, Any], title: str, table: Mapping[str, Any] | None =
 
 
 @register.simple_tag(takes_context=True)
-def rail_link(context: template.Context, name: str, shape: str, label: str, count: Any = "") -> SafeString:
-    """A line of the rail, shown only to members whose role may open the page."""
+def rail_link(
+    context: template.Context, name: str, shape: str, label: str, count: Any = "", came_from: str = ""
+) -> SafeString:
+    """A line of the rail, shown only to members whose role may open the page, which is told where one `came_from`."""
     href = reverse(name, args=[context["workspace"].slug])
     needs = getattr(resolve(href).func, "needs", None)
     if needs is None:
@@ -295,8 +297,9 @@ def rail_link(context: template.Context, name: str, shape: str, label: str, coun
     # Home is the workspace's root, so every page would stand under it.
     here = path == href or (path.startswith(href) and href.count("/") > 3)
     return format_html(
-        '<li><a href="{}"{}>{}{}{}</a></li>',
-        href, SafeString(' aria-current="page"') if here else "", icon(shape), label,
+        '<li><a href="{}{}"{}>{}{}{}</a></li>',
+        href, f"?page={came_from}" if came_from and not here else "",
+        SafeString(' aria-current="page"') if here else "", icon(shape), label,
         format_html('<span class="count">{}</span>', count) if count != "" else "",
     )  # fmt: skip
 
