@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
-os.environ.setdefault("GREENROOM_HOME", tempfile.mkdtemp(prefix="greenroom-test-"))
+# Each process of a run has its own: what one test leaves there for a moment is not another one's fault.
+os.environ["GREENROOM_HOME"] = tempfile.mkdtemp(prefix="greenroom-test-")
 
 import pytest
 
@@ -20,6 +21,25 @@ def pytest_runtest_makereport(item, call):
     if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI") == "true":
         report.outcome = "failed"
         report.longrepr = f"skipped, and with CI=true nothing may be: {report.longrepr}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config):
+    """Names a failing test at once, not after the last one: a whole run takes half an hour."""
+    terminal = config.pluginmanager.getplugin("terminalreporter")
+    if terminal is not None and "PYTEST_XDIST_WORKER" not in os.environ:
+        config.pluginmanager.register(Failures(terminal))
+
+
+class Failures:
+    """Writes the name of each test that fails."""
+
+    def __init__(self, terminal):
+        self.terminal = terminal
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed:
+            self.terminal.write_line(f"\nFAILED {report.nodeid} ({report.when})")
 
 
 @pytest.fixture(autouse=True)
