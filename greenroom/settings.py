@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "greenroom.hooks",
     "greenroom.observations",
     "greenroom.creators",
+    "greenroom.campaigns",
     "greenroom.syncs",
     "greenroom.imports",
     "greenroom.metrics",

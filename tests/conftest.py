@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
-# Each process of a run has its own: what one test leaves there for a moment is not another one's fault.
-os.environ["GREENROOM_HOME"] = tempfile.mkdtemp(prefix="greenroom-test-")
+# Each process of a run has a home of its own: what one test leaves there for a moment is not another one's fault. The
+# settings were read before this line where another process began the run, so a fixture says it to them as well.
+HOME = Path(tempfile.mkdtemp(prefix="greenroom-test-"))
+os.environ["GREENROOM_HOME"] = str(HOME)
 
 import pytest
 
@@ -44,7 +46,8 @@ class Failures:
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, settings):
-    """Lake, archive, imported files and mail of each test are its own."""
+    """Lake, archive, imported files and mail of each test are its own, the home that of its process."""
+    settings.GREENROOM_HOME = HOME
     settings.GREENROOM_LAKE = str(tmp_path / "lake")
     settings.GREENROOM_ARCHIVE = tmp_path / "archive"
     settings.GREENROOM_IMPORTS = tmp_path / "imports"

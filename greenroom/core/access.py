@@ -29,6 +29,8 @@ class Can(StrEnum):
     """Permissions, as `noun:verb`. `docs/permissions.md` says what each one opens."""
 
     AUDIT_READ = "audit:read"
+    CAMPAIGNS_READ = "campaigns:read"
+    CAMPAIGNS_WRITE = "campaigns:write"
     CONNECTIONS_READ = "connections:read"
     CONNECTIONS_WRITE = "connections:write"
     CREATORS_READ = "creators:read"
@@ -51,12 +53,14 @@ class Can(StrEnum):
 CAN_WORDS = {
     Can.WORKSPACE_READ: "Open Home, see the state of the sources",
     Can.CREATORS_READ: "See creators, their profiles and posts",
+    Can.CAMPAIGNS_READ: "See campaigns, their orders and what was delivered",
     Can.METRICS_READ: "See every figure and where it comes from",
     Can.CONNECTIONS_READ: "See grants, what they share and how they are",
     Can.JOBS_READ: "See the queue, runs, failures and TikTok's ceilings",
     Can.MEMBERS_READ: "See who is in the workspace and what each role may do",
     Can.AUDIT_READ: "Read the audit log and take it away as a file",
     Can.CREATORS_WRITE: "Add and change creators, ask them to connect",
+    Can.CAMPAIGNS_WRITE: "Run campaigns: settings, orders, briefs and messages to creators",
     Can.CONNECTIONS_WRITE: "Connect the marketplace or a brand account, withdraw a grant",
     Can.IMPORTS_RUN: "Import files and undo an import",
     Can.JOBS_RUN: "Retry a job",
@@ -66,9 +70,12 @@ CAN_WORDS = {
     Can.HOOKS_MANAGE: "Set up webhook endpoints, see their secrets and deliveries",
 }
 
-_READ = {Can.WORKSPACE_READ, Can.CREATORS_READ, Can.METRICS_READ}
+_READ = {Can.WORKSPACE_READ, Can.CREATORS_READ, Can.CAMPAIGNS_READ, Can.METRICS_READ}
 _LOOK = _READ | {Can.CONNECTIONS_READ, Can.JOBS_READ, Can.MEMBERS_READ}
-_RUN = _LOOK | {Can.CREATORS_WRITE, Can.CONNECTIONS_WRITE, Can.JOBS_RUN, Can.IMPORTS_RUN, Can.AUDIT_READ}
+_RUN = _LOOK | {
+    *(Can.CREATORS_WRITE, Can.CAMPAIGNS_WRITE, Can.CONNECTIONS_WRITE),
+    *(Can.JOBS_RUN, Can.IMPORTS_RUN, Can.AUDIT_READ),
+}
 _OWN = {Can.WORKSPACE_MANAGE, Can.MEMBERS_MANAGE, Can.KEYS_MANAGE, Can.HOOKS_MANAGE}
 
 ROLES: dict[str, frozenset[Can]] = {
@@ -80,10 +87,10 @@ ROLES: dict[str, frozenset[Can]] = {
 }
 ROLE_WORDS = {
     "owner": "Owner: everything, members and policies included",
-    "manager": "Manager: creators, connections, syncs",
+    "manager": "Manager: creators, campaigns, connections, syncs",
     "finance": "Finance: sees everything; approves money",
     "analyst": "Analyst: sees everything, changes nothing",
-    "client": "Client: sees creators and figures only",
+    "client": "Client: sees creators, campaigns and figures only",
 }
 
 

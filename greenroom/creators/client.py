@@ -1,5 +1,6 @@
 """The TikTok client as this install is set up: which hosts, which app, which class of source."""
 
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,12 @@ from greenroom.tiktok.quota import Quota
 
 # Tests put a WSGITransport over a sandbox here; it is then all of TikTok.
 TRANSPORT: httpx2.BaseTransport | None = None
+
+# What pooled clients share beyond a single call; `syncs`, which counts TikTok's ceilings, says it when it is loaded.
+SHARED: list[Callable[[], dict[str, Any]]] = []
+
+_pool: dict[tuple[str, ...], tiktok.Client] = {}
+_lock = threading.Lock()
 
 OAuth = auth.AccountsOAuth | auth.LoginKitOAuth | auth.MarketplaceOAuth
 
@@ -63,6 +70,19 @@ def client(
         quota=quota,
         **options,
     )
+
+
+def pooled(dialect: str) -> tiktok.Client:
+    """This process's client for a dialect, for work in bulk: one pool of connections, one count of what was asked.
+
+    Never closed. Its calls wait for TikTok's ceilings, or raise tiktok.errors.Throttled when that takes long. Raises
+    NotConfigured.
+    """
+    key = (dialect, *map(str, (TRANSPORT, settings.TIKTOK_URL, settings.TIKTOK_LEVEL, app(dialect).id)))
+    with _lock:
+        if key not in _pool:
+            _pool[key] = client(dialect, **{name: value for told in SHARED for name, value in told().items()})
+        return _pool[key]
 
 
 def oauth(dialect: str, over: tiktok.Client) -> OAuth:

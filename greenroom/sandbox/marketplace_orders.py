@@ -165,7 +165,7 @@ def review(call: Call, made: Upload) -> Json:
     }
     times = {
         "upload_time": made.uploaded_at,
-        "review_create_time": made.posted_at,
+        "review_create_time": made.posted_at and max(made.posted_at, made.uploaded_at),
         "publish_time": made.posted_at,
         "content_judge_time": made.content_judged_at,
         "music_review_time": made.content_judged_at,

@@ -3,7 +3,7 @@
 Every way in ends at `_tie`, which is where a post can belong to one order only and an order can be full.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from greenroom.sandbox import brands, chance, orders, spark
@@ -72,7 +72,7 @@ def tie_post(world: "World", *, order: Order, video_id: str, way: str) -> Upload
         if order.state == "created" and way != "link":
             orders.join(world, handle=order.handle, link=order.campaign.link)
         made = _tie(world, order, _place(order, ""), video_id, way=way, late_hours=0)
-        made.caption, made.posted_at = found.caption, world.clock.now()
+        made.caption, made.posted_at = found.caption, datetime.fromtimestamp(found.created, UTC)
         made.move("reviewing")
         world.market.branded.setdefault(video_id, way)
         if way == "request":  # the brand asked for this very post

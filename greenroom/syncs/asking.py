@@ -1,6 +1,5 @@
 """From a sync to what its stream is told, and the client it asks through. Reads the database, writes nothing."""
 
-import threading
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,21 +21,15 @@ MIDNIGHT = timedelta(minutes=5)  # our clock and TikTok's may stand on two sides
 # Options of tiktok.Client; tests that let TikTok fail do not want to wait for it.
 OPTIONS: dict[str, Any] = {}
 
-_clients: dict[tuple[Any, ...], tiktok.Client] = {}
-_lock = threading.Lock()
-
 
 def client(dialect: str) -> tiktok.Client:
-    """This process's client for a dialect: one pool of connections, the shared quota, answers noted for the archive.
+    """This process's client for a dialect. Raises creators' NotConfigured."""
+    return creators.pooled(dialect)
 
-    Raises creators' NotConfigured.
-    """
-    told = (creators.TRANSPORT, settings.TIKTOK_URL, settings.TIKTOK_LEVEL, creators.app(dialect).id)
-    key = (dialect, *map(str, told))
-    with _lock:
-        if key not in _clients:
-            _clients[key] = creators.client(dialect, on_exchange=archive.note, quota=_quota(), **OPTIONS)
-        return _clients[key]
+
+def shared() -> dict[str, Any]:
+    """What every pooled client has: the quota all workers share, answers noted for the archive."""
+    return {"on_exchange": archive.note, "quota": _quota(), **OPTIONS}
 
 
 def _quota() -> ceilings.Quota | None:

@@ -1,11 +1,13 @@
 """What syncs do when creators connect, enter or leave the marketplace, or are deleted."""
 
-from greenroom.creators import authorizations, deletion, history
-from greenroom.syncs import ensure, listed
+from greenroom.creators import authorizations, client, deletion, history
+from greenroom.syncs import asking, ensure, listed
 
 
 def listen() -> None:
     """Hook in, once per process."""
+    if asking.shared not in client.SHARED:
+        client.SHARED.append(asking.shared)
     if ensure.for_connection not in authorizations.ON_CONNECTED:
         authorizations.ON_CONNECTED.append(ensure.for_connection)
         history.ON_MEMBERSHIP.append(ensure.for_account)

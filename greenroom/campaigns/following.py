@@ -1,0 +1,220 @@
+"""How a campaign's orders stand: asked of TikTok together, written down each by itself.
+
+What TikTok's events say is never taken over; an event only makes the campaign due. So it does not matter whether an
+event comes twice, late, out of order or not at all.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import connection as database
+from django.db import transaction
+from django.db.models import Q
+
+from greenroom.campaigns import calls, settling
+from greenroom.campaigns.interfaces import Interface, Known, Standing
+from greenroom.campaigns.models import Campaign, Deliverable, Order
+from greenroom.core import events
+from greenroom.core.models import Event
+from greenroom.creators.models import Post
+from greenroom.tiktok import client as tiktok
+
+OFTEN = timedelta(minutes=15)
+SELDOM = timedelta(hours=1)
+FOLLOWED = ("active", "paused", "closed")
+
+
+def followed(campaign: Campaign) -> list[Order]:
+    """The orders TikTok may have news of: also those given up here, which nobody can take back at TikTok."""
+    rows = Order.objects.filter(campaign=campaign).exclude(tiktok_id="")
+    return list(rows.select_related("account", "workspace").prefetch_related("deliverables"))
+
+
+def follow(campaign: Campaign, *, at: datetime) -> datetime | None:
+    """Read how the orders stand and return when to look again; None while there is nothing to follow.
+
+    Raises NotReady and tiktok.errors.TikTokError; what was read until then is kept.
+    """
+    if campaign.state not in FOLLOWED or not (rows := followed(campaign)):
+        return None
+    grant = calls.ordering_grant(campaign.workspace)
+    for generation in dict.fromkeys(order.generation for order in rows):
+        mine = {order.tiktok_id: order for order in rows if order.generation == generation}
+        interface = calls.speaking(grant, generation)
+        known = [_known(order) for order in mine.values()]
+        told = calls.asking(grant, generation, partial(_standings, interface, known), at=at)
+        for tiktok_id, standing in told.items():
+            if tiktok_id in mine:
+                note_standing(mine[tiktok_id], standing, read_at=at)
+    _expire(campaign, at=at)
+    return next_look(campaign, at=at)
+
+
+def next_look(campaign: Campaign, *, at: datetime) -> datetime:
+    """Often while something is in review or may be handed in, at once if TikTok told of something meanwhile."""
+    told = Campaign.objects.filter(pk=campaign.pk).values_list("nudged_at", flat=True).first()
+    if told is not None and told >= at:
+        return at
+    waiting = Q(state__in=("created", "joined", "partially_fulfilled"))
+    busy = Order.objects.filter(waiting | Q(deliverables__state="uploaded"), campaign=campaign).exists()
+    return at + (OFTEN if busy and campaign.state == "active" else SELDOM)
+
+
+def nudge(campaign: Campaign, *, at: datetime) -> None:
+    """TikTok told that something happened: look soon, also if somebody is looking just now."""
+    soon = Q(due_at=None) | Q(due_at__gt=at)
+    Campaign.objects.filter(soon, pk=campaign.pk, state__in=FOLLOWED).update(due_at=at)
+    Campaign.objects.filter(pk=campaign.pk).update(nudged_at=at)
+
+
+def note_standing(order: Order, standing: Standing, *, read_at: datetime) -> bool:
+    """Write down how an order stands. False: somebody wrote down a later reading already, so this one is dropped."""
+    with transaction.atomic():
+        if not _locked(order, read_at):
+            return False
+        rows = list(Deliverable.objects.filter(order=order).order_by("place"))
+        places = [settling.Place(one.place, one.state, one.video_id) for one in rows]
+        settled = settling.settle(places, standing.seen, standing.lost)
+        for one, step in sorted(zip(rows, settled.steps, strict=True), key=lambda pair: pair[1].state != "open"):
+            _take(order, one, step, at=read_at)
+        for post in settled.extra:
+            _note_extra(order, post, at=read_at)
+        _move_order(order, [one.state for one in rows], at=read_at)
+    return True
+
+
+def _standings(
+    interface: Interface, known: Sequence[Known], client: tiktok.Client, token: str, account_id: str
+) -> dict[str, Standing]:
+    return interface.standings(client, token, account_id, known)
+
+
+def _known(order: Order) -> Known:
+    rows = list(order.deliverables.all())
+    return Known(
+        order.tiktok_id,
+        frozenset(one.video_id for one in rows if one.state == "published"),
+        busy=any(one.state in ("uploaded", "published_pending_id") for one in rows)
+        or any(one.state == "published" and one.post_id is None for one in rows),
+    )
+
+
+def _locked(order: Order, read_at: datetime) -> bool:
+    """Hold the order's row if this reading is newer than the one it was settled by."""
+    earlier = Q(read_at=None) | Q(read_at__lte=read_at)
+    rows = Order.objects.filter(earlier, pk=order.pk)
+    if database.features.has_select_for_update:
+        rows = rows.select_for_update(of=("self",))
+    row = rows.first()
+    if row is None:
+        return False
+    Order.objects.filter(pk=order.pk).update(read_at=read_at)
+    order.state, order.read_at = row.state, read_at
+    return True
+
+
+def _take(order: Order, one: Deliverable, step: settling.Step, *, at: datetime) -> None:
+    """Bring one deliverable to where TikTok has it; nothing is written where it is there already."""
+    if step.seen is None:
+        _reopen(order, one, step, at=at)
+        return
+    if step.video_id and step.video_id != one.video_id and _taken_elsewhere(one, step.video_id):
+        events.record(order, "post_taken", by=events.SYSTEM, at=at, video=step.video_id, place=one.place)
+        return
+    post = _post(order, step) if step.video_id else None
+    new = {
+        "video_id": step.video_id,
+        "post": post,
+        "set_by": one.set_by or _set_by(step.seen, post),
+        "tied_at": one.tied_at or step.seen.tied_at or at,
+        "published_at": (step.seen.published_at or one.published_at or at) if step.seen.stage == "published" else None,
+    }
+    _write(one, **new)
+    if step.state != one.state:
+        one.move(step.state, by=events.SYSTEM, at=at, order=order.pk, video=step.video_id, set_by=one.set_by)
+
+
+def _reopen(order: Order, one: Deliverable, step: settling.Step, *, at: datetime) -> None:
+    if one.state == "open":
+        return
+    lost = step.lost
+    why, reason = (lost.why, lost.reason) if lost else ("removed", "")
+    if one.post_id is not None:
+        Post.objects.filter(pk=one.post_id, basis=Post.Basis.ORDER).update(basis=Post.Basis.MANUAL)
+    was = one.video_id
+    _write(one, video_id="", post=None, set_by="", tied_at=None, published_at=None, lost=why, lost_reason=reason)
+    one.move("open", by=events.SYSTEM, at=at, order=order.pk, video=was, why=why, reason=reason)
+
+
+def _write(one: Deliverable, **values: Any) -> None:
+    """Write what has changed, here and in the row."""
+    changed = {name: value for name, value in values.items() if value != getattr(one, name)}
+    for name, value in changed.items():
+        setattr(one, name, value)
+    if changed:
+        Deliverable.objects.filter(pk=one.pk).update(**changed)
+
+
+def _taken_elsewhere(one: Deliverable, video_id: str) -> bool:
+    """A post is in one order at most; until the other order is read again, this one waits."""
+    return Deliverable.objects.filter(workspace=one.workspace_id, video_id=video_id).exclude(pk=one.pk).exists()
+
+
+def _post(order: Order, step: settling.Step) -> Post | None:
+    """Our row of a tied post, made where TikTok says when it came out; from now on it is read as the order's."""
+    seen = step.seen
+    rows = Post.objects.filter(account=order.account_id, item_id=step.video_id)
+    post: Post | None = rows.first()
+    if post is None and seen is not None and seen.published_at is not None:
+        post, _ = Post.objects.get_or_create(
+            account=order.account,
+            item_id=step.video_id,
+            defaults={
+                "workspace_id": order.workspace_id,
+                "posted_at": seen.published_at,
+                "share_url": f"https://www.tiktok.com/@{order.account.handle}/video/{step.video_id}",
+                "first_seen_at": order.read_at,
+                "last_seen_at": order.read_at,
+            },
+        )
+    if post is not None and post.basis != Post.Basis.ORDER:
+        post.basis = Post.Basis.ORDER
+        Post.objects.filter(pk=post.pk).update(basis=Post.Basis.ORDER)
+    return post
+
+
+def _set_by(seen: settling.Seen, post: Post | None) -> str:
+    """A post that was out before it was tied got the code; one that was handed in first came through the link.
+
+    Empty where TikTok tells too little, as the newer interface does.
+    """
+    out = post.posted_at if post else seen.published_at
+    if seen.tied_at is None or out == seen.tied_at or (out is None and seen.stage == "published"):
+        return ""
+    return Deliverable.SetBy.LINK if out is None or out > seen.tied_at else Deliverable.SetBy.CODE
+
+
+def _note_extra(order: Order, post: settling.Seen, *, at: datetime) -> None:
+    """TikTok tied more than was asked for. It is said once per post and counted nowhere."""
+    told = Event.objects.filter(workspace=order.workspace_id, subject=events.about(order), name="order.order_full")
+    if post.video_id and not told.filter(data__video=post.video_id).exists():
+        events.record(order, "order_full", by=events.SYSTEM, at=at, video=post.video_id)
+
+
+def _move_order(order: Order, states: Iterable[str], *, at: datetime) -> None:
+    """The order follows its deliverables. What was given up comes back when something is handed in all the same."""
+    to = settling.order_state(order.state, list(states))
+    if to == order.state:
+        return
+    if order.state in ("created", *Order.GIVEN_UP) and to != "joined":
+        order.move("joined", by=events.SYSTEM, at=at, handle=order.account.handle)
+    if to != order.state:
+        order.move(to, by=events.SYSTEM, at=at, handle=order.account.handle)
+
+
+def _expire(campaign: Campaign, *, at: datetime) -> None:
+    """Orders nobody joined in their time."""
+    for order in Order.objects.filter(campaign=campaign, state="created", created_at__lte=at - Order.LIFE):
+        order.move("expired", by=events.SYSTEM, at=at)

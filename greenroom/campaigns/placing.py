@@ -1,0 +1,140 @@
+"""Bringing an order into being at TikTok, once, whatever dies on the way.
+
+TikTok knows no key by which it could tell a repeat. So the moment is written down before it is asked, and an order that
+has such a moment but no answer is first looked for by a description that no other order has.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from greenroom.campaigns import calls
+from greenroom.campaigns.interfaces import LONGEST_TEXT, Made, Wanted
+from greenroom.campaigns.models import Campaign, Order
+from greenroom.core import events
+from greenroom.core.state import LostRace
+from greenroom.core.work import Later
+from greenroom.creators.models import Connection
+from greenroom.tiktok import errors
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is read for something else
+LAG = timedelta(minutes=1)  # how long TikTok's list may take to show what was made
+
+
+def marker() -> str:
+    """What tells one order from all others: `GR-7F3K2QX`."""
+    return "GR-" + "".join(secrets.choice(LETTERS) for _ in range(7))
+
+
+def description(text: str, mark: str) -> str:
+    """The description as TikTok gets it: as much of `text` as fits, then the order's marker."""
+    room = LONGEST_TEXT - len(mark) - len(" · ")
+    line = " ".join(text.split())
+    short = line if len(line) <= room else line[: room - 1].rstrip() + "…"
+    return f"{short} · {mark}"
+
+
+def place(order: Order, *, at: datetime) -> datetime | None:
+    """Create a due order at TikTok and keep its link and code; what TikTok refuses is `refused`, in its words.
+
+    Returns when it is due again (None). Raises Later while the campaign takes no orders, and what
+    `calls.ordering_grant` and TikTok raise otherwise; then it is tried again.
+    """
+    if order.state != "not_created":
+        return None
+    campaign = Campaign.objects.get(pk=order.campaign_id)
+    if not campaign.takes_orders:
+        raise Later("The campaign takes no orders now", due_at=None)
+    grant = calls.ordering_grant(campaign.workspace)
+    try:
+        made = _found(order, grant, at=at) if order.asked_at else None
+        made = made or _made(order, campaign, grant, at=at)
+    except errors.Rejected as refused:
+        _refuse(order, f"{refused}. {refused.what_to_do}", at=at)
+        return None
+    keep_made(order, made, at=at)
+    return None
+
+
+def keep_made(order: Order, made: Made, *, at: datetime) -> None:
+    """Write down what TikTok has made. An order that was cancelled meanwhile stays so, but is known and followed.
+
+    Raises Later where another order holds the same link: TikTok shares a link under one code, so this is never ours.
+    """
+    told = {"tiktok_id": made.tiktok_id, "invite_link": made.invite_link, "code": made.code, "created_at": at}
+    try:
+        with transaction.atomic():
+            _keep(order, **told, refusal="", last_error="")
+            try:
+                order.move("created", by=events.SYSTEM, at=at, handle=order.account.handle, campaign=order.campaign_id)
+            except LostRace:
+                order.refresh_from_db()
+                events.record(order, "made_too_late", by=events.SYSTEM, at=at, state=order.state)
+            Campaign.objects.filter(pk=order.campaign_id, due_at=None).update(due_at=at)
+    except IntegrityError:
+        raise Later(f"Another order has the link {made.invite_link}", due_at=at + timedelta(hours=1)) from None
+
+
+def _found(order: Order, grant: Connection, *, at: datetime) -> Made | None:
+    """The order an earlier attempt has made, if it reached TikTok."""
+    interface = calls.speaking(grant, order.generation)
+    since = order.asked_at
+    return calls.asking(
+        grant,
+        interface.generation,
+        lambda client, token, account: interface.find(client, token, account, order.told_description, since),
+        at=at,
+    )
+
+
+def _made(order: Order, campaign: Campaign, grant: Connection, *, at: datetime) -> Made:
+    """Ask TikTok to make it. An attempt that surely did nothing is as if it had not been."""
+    interface = calls.speaking(grant, order.generation)
+    wanted = _wanted(order, campaign)
+    asked = {"asked_at": order.asked_at or at, "generation": interface.generation}
+    _keep(order, **asked, told_description=wanted.description)
+    try:
+        return calls.asking(
+            grant,
+            interface.generation,
+            lambda client, token, account: interface.make(client, token, account, wanted),
+            at=at,
+        )
+    except errors.Duplicate as repeat:
+        raise Later(f"TikTok says it was made; looking for it. {repeat}", due_at=at + LAG) from repeat
+    except errors.Unavailable as away:
+        if not away.sent:
+            _keep(order, asked_at=None)
+        raise
+    except errors.TikTokError:
+        _keep(order, asked_at=None)
+        raise
+
+
+def _wanted(order: Order, campaign: Campaign) -> Wanted:
+    return Wanted(
+        handle=order.account.handle,
+        brand_name=campaign.brand_name,
+        name=f"{campaign.name[: LONGEST_TEXT - 14]} · {order.marker}",
+        description=order.told_description or description(campaign.description, order.marker),
+        deliverables=tuple(order.deliverables.values_list("name", flat=True)),
+        spark_days=order.spark_days,
+    )
+
+
+def _refuse(order: Order, words: str, *, at: datetime) -> None:
+    with transaction.atomic():
+        _keep(order, refusal=words, asked_at=None, due_at=None)
+        try:
+            order.move("refused", by=events.SYSTEM, at=at, handle=order.account.handle, words=words)
+        except LostRace:
+            order.refresh_from_db()
+
+
+def _keep(order: Order, **values: Any) -> None:
+    """Write columns, here and in the row."""
+    for name, value in values.items():
+        setattr(order, name, value)
+    Order.objects.filter(pk=order.pk).update(**values)

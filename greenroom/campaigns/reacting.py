@@ -1,0 +1,23 @@
+"""What campaigns do when a creator is deleted."""
+
+from datetime import datetime
+
+from greenroom.campaigns import ordering
+from greenroom.campaigns.models import Order
+from greenroom.core import events
+from greenroom.creators import deletion
+from greenroom.creators.models import Account
+
+
+def forget(account: Account, at: datetime) -> None:
+    """Nothing more is asked of the account; what was delivered stays counted, without a name."""
+    for order in Order.objects.filter(account=account).select_related("account"):
+        if "cancelled" in order.MOVES.get(order.state, {}):
+            ordering.cancel(order, by=events.SYSTEM, at=at)
+    Order.objects.filter(account=account).update(refusal="", last_error="")
+
+
+def listen() -> None:
+    """Hook in, once per process."""
+    if forget not in deletion.ON_GONE:
+        deletion.ON_GONE.append(forget)

@@ -1,0 +1,146 @@
+"""From what TikTok tells of an order to where each deliverable stands. Pure, and the same however often it is asked.
+
+TikTok does not say for which deliverable a post is, so posts take the open places in order and keep them. It may tell
+that there is a post before it tells its id; such a post holds a place without an id, which is filled in later.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from greenroom.tiktok import campaign_types as types
+
+Stage = Literal["uploaded", "published"]
+FAILED = ("CONTENT_REVIEW_FAIL", "AD_REVIEW_FAIL", "ALL_FAIL")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A post that is tied to the order now; `video_id` is empty while TikTok does not tell it."""
+
+    video_id: str
+    stage: Stage
+    tied_at: datetime | None = None
+    published_at: datetime | None = None
+
+    @property
+    def state(self) -> str:
+        """The state of the deliverable that this post is for."""
+        if self.stage == "uploaded":
+            return "uploaded"
+        return "published" if self.video_id else "published_pending_id"
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A post that was tied and is not any more."""
+
+    video_id: str
+    why: Literal["rejected", "removed"]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A deliverable as it is known so far."""
+
+    place: int
+    state: str = "open"
+    video_id: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a deliverable becomes: tied to `seen`, or open again because of `lost`."""
+
+    place: int
+    state: str
+    video_id: str = ""
+    seen: Seen | None = None
+    lost: Lost | None = None
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Where every deliverable stands; `extra` are posts for which there was no place left."""
+
+    steps: tuple[Step, ...]
+    extra: tuple[Seen, ...] = ()
+
+
+def read(reviews: Iterable[types.Review]) -> tuple[list[Seen], list[Lost]]:
+    """TikTok's reviews of an order as posts that are tied and posts that were."""
+    seen: list[Seen] = []
+    lost: list[Lost] = []
+    for review in reviews:
+        video_id = str(review.get("video_id") or "")
+        if why := _lost(review):
+            lost.append(Lost(video_id, why, str(review.get("reject_reason") or "")))
+        else:
+            stage: Stage = "published" if review.get("review_status") == "SUCCEED" else "uploaded"
+            published = told_time(review.get("publish_time"))
+            seen.append(Seen(video_id, stage, told_time(review.get("upload_time")), published))
+    return seen, lost
+
+
+def settle(places: Sequence[Place], seen: Sequence[Seen], lost: Sequence[Lost] = ()) -> Settled:
+    """Which deliverable each tied post is for, and which are open.
+
+    A post keeps its place. Ids that are new go first to places that waited for one, as far as there are fewer posts
+    without an id than such places; then to open places. Nothing is counted twice: one post is at one place.
+    """
+    named = {one.video_id: one for one in seen if one.video_id}  # the last of several rows about one post
+    nameless = sorted((one for one in seen if not one.video_id), key=lambda one: one.stage != "published")
+    taken = {one.place: named.pop(one.video_id) for one in places if one.video_id in named}
+    waiting = [one.place for one in sorted(places, key=_pending_first) if one.state != "open" and not one.video_id]
+    new = list(named.values())
+    while new and len(waiting) > len(nameless):
+        taken[waiting.pop(0)] = new.pop(0)
+    while nameless and waiting:
+        taken[waiting.pop(0)] = nameless.pop(0)
+    rest = [*new, *nameless]
+    for one in places:
+        if rest and one.place not in taken:
+            taken[one.place] = rest.pop(0)
+    gone = {one.video_id: one for one in lost if one.video_id}
+    return Settled(tuple(_step(one, taken.get(one.place), gone) for one in places), extra=tuple(rest))
+
+
+def order_state(now: str, deliverables: Sequence[str]) -> str:
+    """The state of an order whose deliverables are in these states; `now` where they say nothing new."""
+    done = sum(state in ("published", "published_pending_id") for state in deliverables)
+    if deliverables and done == len(deliverables):
+        return "fulfilled"
+    if done:
+        return "partially_fulfilled"
+    handed_in = any(state != "open" for state in deliverables)
+    return "joined" if handed_in or now in ("partially_fulfilled", "fulfilled") else now
+
+
+def told_time(text: object) -> datetime | None:
+    """TikTok's `YYYY-MM-DD HH:MM:SS`, UTC; None for nothing and for what is no time."""
+    try:
+        return datetime.strptime(str(text), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC) if text else None
+    except ValueError:
+        return None
+
+
+def _lost(review: types.Review) -> Literal["rejected", "removed"] | None:
+    if review.get("video_status") == "DELETE":
+        return "removed"
+    if review.get("review_status") in FAILED or review.get("is_advertiser_reject"):
+        return "rejected"
+    return "removed" if review.get("bind_status") == "UNBIND" else None
+
+
+def _pending_first(place: Place) -> bool:
+    return place.state != "published_pending_id"
+
+
+def _step(place: Place, seen: Seen | None, gone: dict[str, Lost]) -> Step:
+    if seen is not None:
+        return Step(place.place, seen.state, seen.video_id, seen)
+    if place.state == "open":
+        return Step(place.place, "open")
+    return Step(place.place, "open", lost=gone.get(place.video_id) or Lost(place.video_id, "removed"))
