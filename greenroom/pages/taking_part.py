@@ -28,7 +28,7 @@ ORDERS = {
 # State of a deliverable -> shape, words.
 VIDEOS = {
     "open": ("", "To do"),
-    "uploaded": ("wait", "Uploaded, not public yet"),
+    "uploaded": ("wait", "Uploaded"),
     "published_pending_id": ("live", "Posted"),
     "published": ("live", "Live"),
 }
@@ -48,6 +48,8 @@ class Video:
         """Shape and words."""
         if self.row.state == "open" and self.row.lost:
             return "bad", LOST.get(self.row.lost, LOST["removed"])
+        if self.row.state == "uploaded" and self.row.post_id is not None:
+            return "wait", "Posted, in TikTok's review"
         return VIDEOS[self.row.state]
 
 

@@ -138,13 +138,17 @@ def _app_address(page) -> str:
     return f"{split.path}?{split.query}"
 
 
-def upload_and_post(page, deliverable: str, late: int = 0) -> None:
-    """What the creator does on the app's screen for one deliverable."""
+def upload(page, deliverable: str, late: int = 0) -> None:
+    """Hand one deliverable in, on the app's screen."""
     page.get_by_label("Deliverable").select_option(deliverable)
     page.get_by_label("Caption").fill(f"{deliverable} #ad")
     page.get_by_label(re.compile("Hours until")).fill(str(late))
     page.get_by_role("button", name="Upload").click()
     page.get_by_text("Uploaded, not posted yet").wait_for()
+
+
+def post(page) -> None:
+    """On to the normal way of posting in TikTok."""
     page.get_by_role("button", name="Post", exact=True).click()
     page.get_by_text("In review").first.wait_for()
 
@@ -189,11 +193,16 @@ def test_order_of_three_from_the_link_to_published(phone, campaign, ana, tiktok,
     assert order.state == "joined"
 
     page.goto(app)
-    upload_and_post(page, "Overnight jar, five ways")
+    upload(page, "Overnight jar, five ways")
     follow()
     phone.open(here)
-    assert statuses(page) == ["Uploaded, not public yet", "To do", "To do"]
+    assert statuses(page) == ["Uploaded", "To do", "To do"]  # uploaded is not published (FUL-04)
     assert not Post.objects.filter(deliverables__isnull=False).exists()
+    page.goto(app)
+    post(page)
+    follow()
+    phone.open(here)
+    assert statuses(page) == ["Posted, in TikTok's review", "To do", "To do"]
     look(phone, "campaign-in-review")
     page.goto(app)
     let_pass(page)
@@ -207,7 +216,8 @@ def test_order_of_three_from_the_link_to_published(phone, campaign, ana, tiktok,
 
     for name in campaign.deliverables[1:]:
         page.goto(app)
-        upload_and_post(page, name)
+        upload(page, name)
+        post(page)
         let_pass(page)
     follow()
     phone.open(here)
@@ -284,6 +294,9 @@ def test_a_post_without_the_link_is_tied_by_its_code(phone, campaign, ana, tikto
     form = page.locator("form[action='/_sim/creator/code']")
     form.locator("input[name=code]").fill(Order.objects.get().code)
     form.get_by_role("button").click()
+    key = Order.objects.get().invite_link.rstrip("/").rpartition("/")[2]
+    page.goto(f"{tiktok.url}/_sim/campaign?key={key}&handle=ana")
+    let_pass(page)
     follow()
     phone.open(here)
     assert statuses(page)[0] == "Live"
@@ -301,14 +314,16 @@ def test_an_id_that_comes_late_and_a_video_that_is_rejected(phone, campaign, ana
     page.get_by_role("button", name="Join Campaign", exact=True).click()
     page.get_by_role("heading", name="Upload your deliverables").wait_for()
     app = page.url
-    upload_and_post(page, "Overnight jar, five ways", late=40)
+    upload(page, "Overnight jar, five ways", late=40)
+    post(page)
     let_pass(page)
     follow()
     phone.open(here)
     assert statuses(page)[0] == "Posted"
     assert page.get_by_text("TikTok has not passed on the video's number yet").is_visible()
     page.goto(app)
-    upload_and_post(page, "Morning shelf tour")
+    upload(page, "Morning shelf tour")
+    post(page)
     follow()
     page.get_by_text("Play the moderators").first.click()
     page.get_by_label("Reason").first.fill("A health claim")

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from greenroom.campaigns import actions as campaigns
 from greenroom.campaigns import documents, ordering, participants
-from greenroom.campaigns.models import Acceptance, Deliverable, Order
+from greenroom.campaigns.models import Acceptance, Campaign, Deliverable, Order
 from greenroom.core import clock
 from greenroom.core.models import Event
 from greenroom.creators import actions as creators
@@ -92,10 +92,16 @@ def page_of(part) -> str:
 
 
 def look_again(world) -> None:
+    """Half an hour later, when every review is through."""
     at = clock.now() + timedelta(minutes=30)
     world.clock.set(at)
     world.settle()
-    type(Order.objects.first().campaign).objects.update(due_at=at)
+    follow(at)
+
+
+def follow(at=None) -> None:
+    at = at or clock.now()
+    Campaign.objects.update(due_at=at)
     run(at)
 
 
@@ -155,9 +161,11 @@ class TestWhatIsShown:
 
     def test_videos_in_words(self, inside, part, asked, app, world):
         made = app.upload(asked)
-        look_again(world)
-        assert "Uploaded, not public yet" in words(inside.get(page_of(part)))
+        follow()
+        assert "Uploaded Not public yet" in words(inside.get(page_of(part)))
         uploads.post(world, video_id=made.video_id)
+        follow()
+        assert "Posted, in TikTok's review" in words(inside.get(page_of(part)))
         uploads.approve(world, video_id=made.video_id)
         look_again(world)
         told = words(inside.get(page_of(part)))
@@ -191,12 +199,12 @@ class TestWhatIsShown:
         assert asked.invite_link not in html
 
     def test_a_draft_is_not_shown(self, inside, campaign, part):
-        type(campaign).objects.update(state="draft")
+        Campaign.objects.update(state="draft")
         assert inside.get(page_of(part)).status_code == 404
         assert "Oat Season" not in words(inside.get("/me/"))
 
     def test_hostile_words_stay_words(self, inside, campaign, part, asked):
-        type(campaign).objects.update(requirements="<script>alert(1)</script>")
+        Campaign.objects.update(requirements="<script>alert(1)</script>")
         assert b"<script>alert" not in inside.get(page_of(part)).content
 
     def test_the_page_costs_the_same_however_much_it_shows(self, inside, campaign, part, asked):
