@@ -18,7 +18,7 @@ from greenroom.creators import actions as creators
 from greenroom.creators import links
 from greenroom.creators.models import Account, Connection, Creator
 from greenroom.metrics import passport as passports
-from greenroom.pages import consent, limits
+from greenroom.pages import consent, limits, taking_part
 from greenroom.pages.join import choice, sharing
 from greenroom.pages.shared import FIGURES, SharedAccount
 
@@ -89,6 +89,7 @@ def portal(request: PortalRequest) -> HttpResponse:
         "creator": creator,
         "workspace_name": creator.workspace.name,
         "accounts": accounts,
+        "parts": taking_part.parts(taking_part.mine(creator)),
         "sharing_now": sum(account.is_live for account in accounts),
     }
     return web.render(request, "pages/portal.html", shown)
