@@ -1,5 +1,6 @@
 """Deciding which orders there are to be; `placing` then creates them at TikTok."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -13,7 +14,7 @@ from django.db.models.functions import Coalesce
 from greenroom.campaigns import placing, splitting, typed
 from greenroom.campaigns.models import Bulk, Campaign, Deliverable, Order, Participant
 from greenroom.campaigns.refusals import NothingToOrder, NotReady, NotTrackable, Refusal
-from greenroom.core import events
+from greenroom.core import events, work
 from greenroom.core.state import IllegalMove
 
 
@@ -115,6 +116,16 @@ def retry(orders: Iterable[Order], *, by: str, at: datetime) -> int:
     return count
 
 
+def create_now(orders: Iterable[Order], *, at: datetime) -> None:
+    """Try to create these orders at once, in the caller's thread; one that has to wait stays with the workers.
+
+    The objects are as they stand afterwards.
+    """
+    for order in orders:
+        work.run_now(order, by=f"now:{secrets.token_hex(6)}", now=lambda: at)
+        order.refresh_from_db()
+
+
 def retry_bulk(bulk: Bulk, *, by: str, at: datetime) -> int:
     """Try again what had no success in a bulk: refused orders, and participants who could not have one."""
     count = retry(bulk.orders.filter(state="refused").select_related("account"), by=by, at=at)
@@ -150,6 +161,8 @@ def move_order(order: Order, to: str, *, by: str, at: datetime, **data: Any) -> 
     if to == "joined" and order.state != "created":
         raise IllegalMove(f"{order} is {order.state_label.lower()}; it can't be joined")
     if to == "not_created":
+        if order.state != "refused":
+            raise IllegalMove(f"{order} is {order.state_label.lower()}; only what TikTok refused is tried again")
         retry([order], by=by, at=at)
         return
     with transaction.atomic():
