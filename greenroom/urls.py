@@ -73,6 +73,7 @@ urlpatterns = [
     path("me/campaigns/<int:participant>/orders/<int:order>/moves/", portal_campaigns.move, name="portal_order_move"),
     path("me/campaigns/<int:participant>/orders/<int:order>/qr.svg", portal_campaigns.picture, name="portal_qr"),
     path("me/campaigns/<int:participant>/accept/<int:document>/", portal_campaigns.accept, name="portal_accept"),
+    path("me/posts/<int:post>/views/", portal.views, name="portal_views"),
     path("me/leave/", portal.leave, name="portal_leave"),
     path("me/help/", help.portal_index, name="portal_help"),
     path("me/help/<slug:slug>/", help.portal_article, name="portal_article"),

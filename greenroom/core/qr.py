@@ -1,7 +1,7 @@
 """Links as pictures that a phone can read."""
 
-import qrcode
-from qrcode.image.svg import SvgPathImage
+import qrcode  # type: ignore[import-untyped]
+from qrcode.image.svg import SvgPathImage  # type: ignore[import-untyped]
 
 
 def svg(text: str) -> bytes:

@@ -27,7 +27,8 @@ THANKS = {
 @require_safe
 def campaign(request: PortalRequest, participant: int) -> HttpResponse:
     mine = _mine(request, participant)
-    [part] = taking_part.parts(taking_part.mine(request.creator).filter(pk=mine.pk))
+    [found] = taking_part.parts(taking_part.mine(request.creator).filter(pk=mine.pk))
+    part = taking_part.measured(found, at=clock.now())
     shown = {"part": part, "campaign": part.campaign, "account": mine.account, "brand": part.brand}
     return web.render(request, "pages/portal_campaign.html", shown)
 

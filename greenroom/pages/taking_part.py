@@ -1,8 +1,8 @@
 """A campaign as a creator sees it who takes part: what is asked, their own links, where each video stands, in words."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -10,6 +10,8 @@ from django.db.models import Prefetch, QuerySet
 from greenroom.campaigns import documents
 from greenroom.campaigns.models import Acceptance, Campaign, Deliverable, Document, Order, Participant
 from greenroom.creators.models import Creator
+from greenroom.metrics import actions as metrics
+from greenroom.metrics.query import Query
 
 SEEN = ("active", "paused", "closed", "archived")  # a draft is nobody's business yet
 OVER = ("closed", "archived")
@@ -37,11 +39,11 @@ LOST = {"rejected": "Did not pass TikTok's review", "removed": "Taken down"}
 
 @dataclass(frozen=True)
 class Video:
-    """One asked-for post: `figure` is its views as the brand sees them, None while there is no post."""
+    """One asked-for post; `views` is a figure, None while there is no post."""
 
     row: Deliverable
     due_on: date | None
-    figure: Any = None
+    views: Any = None
 
     @property
     def status(self) -> tuple[str, str]:
@@ -200,6 +202,21 @@ def parts(rows: QuerySet[Participant]) -> list[Part]:
         Prefetch("acceptances", Acceptance.objects.select_related("consent", "document").order_by("pk")),
     )
     return [Part(row, _asks(row.orders.all()), _papers(row)) for row in found]
+
+
+def measured(part: Part, *, at: datetime) -> Part:
+    """The same with the views of each post that was delivered, exactly as the brand sees them (FUL-09)."""
+    posts = tuple(one.row.post_id for ask in part.asks for one in ask.videos if one.row.post_id is not None)
+    if not posts:
+        return part
+    asked = Query(metrics=("views",), by=("post",), where=(("post", posts),))
+    told = metrics.measure(asked, part.campaign.workspace, at=at).rows
+    views = {row["post"]: row["views"] for row in told}
+    return replace(part, asks=tuple(_with(ask, views) for ask in part.asks))
+
+
+def _with(ask: Ask, views: dict[Any, Any]) -> Ask:
+    return replace(ask, videos=tuple(replace(one, views=views.get(one.row.post_id)) for one in ask.videos))
 
 
 def _asks(orders: Iterable[Order]) -> tuple[Ask, ...]:

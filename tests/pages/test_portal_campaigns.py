@@ -15,6 +15,7 @@ from greenroom.core import clock
 from greenroom.core.models import Event
 from greenroom.creators import actions as creators
 from greenroom.creators import links
+from greenroom.observations import log
 from greenroom.sandbox import uploads
 from tests.campaigns.conftest import SETTINGS, Phone, run, take_part
 from tests.living import words
@@ -191,6 +192,22 @@ class TestWhatIsShown:
         assert "TikTok says: A health claim." in told
         assert "Upload another one" in told
 
+    def test_views_are_the_brands_figure_with_its_passport(self, inside, part, asked, app, world, acme, client):
+        app.publish(asked)
+        look_again(world)
+        post = Deliverable.objects.get(place=1).post
+        address = f"/me/posts/{post.pk}/views/"
+        html = inside.get(page_of(part)).content.decode()
+        assert f'href="{address}"' in html  # before the first reading it is a dash with its reason
+        assert "Views: not available." in html
+        seen = {"account": post.account_id, "observed_at": clock.now(), "source_class": "sandbox"}
+        reading = {**seen, "surface": "accounts_api", "subject": post.pk, "views": 163_222}
+        log.append(part.workspace, "post", [reading], key="views", at=clock.now())
+        assert "163,222 views" in words(inside.get(page_of(part)))
+        assert "sees the same figure" in words(inside.get(address))
+        client.force_login(acme.olga.user)
+        assert "163,222" in words(client.get(f"/w/acme/provenance/views/post/{post.pk}/"))
+
     def test_what_is_done_needs_no_link(self, inside, part, asked):
         Deliverable.objects.update(state="published")
         Order.objects.update(state="fulfilled")
@@ -236,6 +253,12 @@ class TestOthers:
         assert inside.get(page_of(ben.part)).status_code == 404
         assert inside.get(f"{page_of(ben.part)}orders/{ben.order.pk}/qr.svg").status_code == 404
         assert inside.get(f"{page_of(part)}orders/{ben.order.pk}/qr.svg").status_code == 404
+
+    def test_nor_the_views_of_another_creators_post(self, inside, ben, app, world):
+        app.publish(ben.order)
+        look_again(world)
+        post = Deliverable.objects.get(order=ben.order, place=1).post
+        assert inside.get(f"/me/posts/{post.pk}/views/").status_code == 404
 
     def test_nobody_speaks_for_somebody_else(self, inside, campaign, part, asked, ben):
         brief = documents.publish(campaign, "brief", BRIEF, by=BY, at=clock.now())
