@@ -17,6 +17,7 @@ from greenroom.demo.visitor import Visitor
 NAME = "LAUNCH"
 BRAND = {"brand_name": "Demo Oats", "description": "Show one real breakfast with oat drink. Your kitchen, your pace."}
 PATIENCE = timedelta(minutes=1)
+TAP = 1.1  # seconds between two taps on a phone; TikTok tells its times to the second
 
 
 class Launch:
@@ -44,7 +45,9 @@ class Launch:
 
     def deliver(self, handle: str) -> None:
         """Everything of one video, up to TikTok's review letting it pass."""
-        self.hand_in(handle).submit("Post").submit("Approve")
+        phone = self.hand_in(handle)
+        time.sleep(TAP)
+        phone.submit("Post").submit("Approve")
 
     def hand_in(self, handle: str) -> Visitor:
         key = self._order(handle).invite_link.rstrip("/").rsplit("/", 1)[1]
@@ -53,6 +56,7 @@ class Launch:
 
     def forget_the_link(self) -> None:
         phone = Visitor(self.stage.sandbox).open("/_sim/?handle=ben").submit("Publish", caption="Breakfast by ben")
+        time.sleep(TAP)
         phone.submit("Add code", code=self._order("ben").code).submit("Approve")
 
     def wait_for_posts(self) -> None:

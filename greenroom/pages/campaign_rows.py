@@ -133,7 +133,10 @@ def rows(request: StaffRequest, campaign: Campaign, found: "Sequence[Participant
     made = []
     for one in found:
         one.campaign = campaign
-        account, orders = one.account, list[Order](one.orders.all())
+        account = one.account
+        orders: list[Order] = list(one.orders.all())  # type: ignore[misc] # prefetched
+        for order in orders:
+            order.account = account
         refused = ""
         if campaign.strict and not account.supported:
             refused = "Non-authenticated, non-TTCM accounts can't be tracked"

@@ -250,13 +250,13 @@ class TestOneOrder:
 
     def test_when_tiktok_is_away_the_order_waits_and_says_so(self, olga, campaign, world):
         [ana] = join_in(campaign, "ana")
-        world.faults.set(server_error=20)
+        world.faults.set(bad_gateway=1)
         told = words(create(olga, campaign, ana, videos=1))
         order = Order.objects.get()
         assert (order.state, order.leased_until) == ("not_created", None)
         assert order.due_at > clock.now() - timedelta(seconds=60)
         assert "It is kept and tried again by itself" in told
-        world.faults.set(server_error=0)
+        world.faults.set(bad_gateway=0)
         Order.objects.update(due_at=clock.now())
         run()
         assert Order.objects.get().state == "created"
