@@ -36,13 +36,13 @@ def index(request: StaffRequest, creator: int) -> HttpResponse:
 def opt_out(request: StaffRequest, creator: int) -> HttpResponse:
     """Note what was heard: `to` is out or in."""
     found = _person(request, creator)
-    told = {"own": False, "by": request.member.by, "at": clock.now()}
+    by, at = request.member.by, clock.now()
     try:
         if request.POST.get("to") == "in":
-            optouts.end(found, **told)
+            optouts.end(found, own=False, by=by, at=at)
             messages.success(request, f"{found.name} gets messages again.")
         else:
-            optouts.give(found, **told)
+            optouts.give(found, own=False, by=by, at=at)
             messages.success(request, f"{found.name} gets no more messages.")
     except BadInput as refused:
         messages.error(request, refused.words)
