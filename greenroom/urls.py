@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from greenroom.campaigns import views as campaigns_in
 from greenroom.core import views as core
 from greenroom.pages import (
     activity,
@@ -77,6 +78,8 @@ urlpatterns = [
     path("me/help/<slug:slug>/", help.portal_article, name="portal_article"),
     path("me/help/<slug:slug>/vote/", help.portal_vote, name="portal_article_vote"),
     path("me/<token>/", portal.enter, name="portal_enter"),
+    # TikTok tells.
+    path("hooks/tiktok/", campaigns_in.tiktok, name="tiktok_told"),
     # Staff, in a workspace.
     path("w/<slug:workspace>/", home.home, name="home"),
     path("w/<slug:workspace>/sources/", home.sources, name="sources"),

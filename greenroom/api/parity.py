@@ -100,6 +100,7 @@ NOT_FOR_PROGRAMS: dict[str, str] = {
     "settings_security": _SAFETY,
     "setup": _WAY_IN,
     "theme": "how pages look to one browser",
+    "tiktok_told": "TikTok's own call, signed by it",
     "view_add": _VIEW,
     "view_edit": _VIEW,
     "view_remove": _VIEW,

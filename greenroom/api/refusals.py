@@ -1,6 +1,7 @@
 """What the modules below refuse, in the words of the API."""
 
 from greenroom.api.problems import Problem
+from greenroom.campaigns import refusals as campaigns
 from greenroom.core.state import IllegalMove, LostRace
 from greenroom.creators import actions as creators
 from greenroom.creators.eligibility import BadRules
@@ -34,6 +35,10 @@ def told(error: Exception) -> Problem | None:
             )
         case creators.Refusal():
             return Problem("refused", error.words, title=error.title, reason=error.code)
+        case campaigns.BadInput(field=field) if field:
+            return Problem("invalid", error.words, errors=[{"loc": ["body", field], "msg": error.words}])
+        case campaigns.Refusal():
+            return Problem("refused", error.words, reason=error.code)
         case OfPeople():
             code = "forbidden" if error.status == 403 else "refused"
             return Problem(code, error.words, title=error.title, reason=error.code)

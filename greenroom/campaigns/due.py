@@ -1,10 +1,10 @@
-"""Orders create themselves, campaigns ask how theirs stand."""
+"""Orders create themselves, campaigns ask how theirs stand, TikTok is asked to tell."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from greenroom.campaigns import following, ordering, placing
-from greenroom.campaigns.models import Campaign, Order
+from greenroom.campaigns import following, listening, ordering, placing
+from greenroom.campaigns.models import Campaign, Order, Subscription
 from greenroom.campaigns.refusals import Refusal
 from greenroom.core import events
 from greenroom.core.work import Later, runs
@@ -24,6 +24,13 @@ def look(campaign: Campaign, *, at: datetime) -> datetime | None:
     row = Campaign.objects.select_related("workspace").get(pk=campaign.pk)
     ordering.ensure(row, by=events.SYSTEM, at=at)
     return patiently(lambda: following.follow(row, at=at), at=at)
+
+
+@runs(Subscription)
+def listen(subscription: Subscription, *, at: datetime) -> datetime | None:
+    """See to it that TikTok tells of posts, or does so no longer."""
+    row = Subscription.objects.select_related("connection", "workspace").get(pk=subscription.pk)
+    return patiently(lambda: listening.keep(row, at=at), at=at)
 
 
 def patiently(ask: Callable[[], datetime | None], *, at: datetime) -> datetime | None:

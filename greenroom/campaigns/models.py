@@ -10,7 +10,7 @@ from greenroom.core.scope import Scoped
 from greenroom.core.state import Stateful
 from greenroom.core.work import Due
 
-__all__ = ["Acceptance", "Bulk", "Campaign", "Deliverable", "Document", "Order", "Participant"]
+__all__ = ["Acceptance", "Bulk", "Campaign", "Deliverable", "Document", "Order", "Participant", "Subscription"]
 
 
 class Campaign(Stateful, Due):
@@ -148,3 +148,24 @@ class Acceptance(Scoped):
 
     def __str__(self) -> str:
         return f"{self.who} accepted {self.document}"
+
+
+class Subscription(Scoped, Due):
+    """That TikTok tells this install of a marketplace account's posts. As a due row it looks every day whether it does.
+
+    TikTok ends a subscription without a word, so what is kept here is only what we last knew.
+    """
+
+    connection = models.OneToOneField("creators.Connection", models.CASCADE, related_name="subscription")
+    tiktok_id = models.CharField(max_length=40, blank=True)  # empty: there is none
+    url = models.CharField(max_length=500, blank=True)  # where TikTok was told to call
+
+    class Meta:
+        indexes = [models.Index(fields=["tiktok_id"])]
+
+    def __str__(self) -> str:
+        return f"TikTok's webhooks for {self.connection}"
+
+    @property
+    def queue_label(self) -> str:
+        return f"Look whether TikTok tells of posts: {self.connection}"

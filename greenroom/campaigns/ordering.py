@@ -161,6 +161,8 @@ def move_order(order: Order, to: str, *, by: str, at: datetime, **data: Any) -> 
     if to == "joined" and order.state != "created":
         raise IllegalMove(f"{order} is {order.state_label.lower()}; it can't be joined")
     if to == "not_created":
+        if order.state != "refused":
+            raise IllegalMove(f"{order} is {order.state_label.lower()}; only what TikTok refused is tried again")
         retry([order], by=by, at=at)
         return
     with transaction.atomic():

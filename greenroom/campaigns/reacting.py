@@ -1,11 +1,11 @@
-"""What campaigns do when a creator is deleted."""
+"""What campaigns do when a creator is deleted, and when the marketplace is connected or withdrawn."""
 
 from datetime import datetime
 
-from greenroom.campaigns import ordering
+from greenroom.campaigns import listening, ordering
 from greenroom.campaigns.models import Order
 from greenroom.core import events
-from greenroom.creators import deletion
+from greenroom.creators import authorizations, deletion
 from greenroom.creators.models import Account
 
 
@@ -21,3 +21,5 @@ def listen() -> None:
     """Hook in, once per process."""
     if forget not in deletion.ON_GONE:
         deletion.ON_GONE.append(forget)
+        authorizations.ON_CONNECTED.append(listening.ensure)
+        events.ON_EVENT.append(listening.reconsider)

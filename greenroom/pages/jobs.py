@@ -25,6 +25,9 @@ STATES = (("stopped", "Stopped"), ("retrying", "Retrying"), ("running", "Running
 SHAPES = {"stopped": "bad", "retrying": "wait", "running": "live", "waiting": ""}
 QUEUE_WORDS = {
     "sync": "Readings",
+    "order": "Orders",
+    "campaign": "Campaigns",
+    "subscription": "TikTok's webhooks",
     "import": "Imports",
     "connection": "Tokens",
     "roll": "Storage",

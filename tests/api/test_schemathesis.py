@@ -23,9 +23,10 @@ max-examples = {examples}
 database = "none"
 [phases]
 {phases}
-# A question may ask for what makes no sense together, a file may be no table: no schema can say so, and both are 422.
+# A question may ask for what makes no sense together, a file may be no table, a last day may be before the first one or
+# two names the same: no schema can say so, and all are 422.
 [[operations]]
-include-operation-id = ["measure", "get_measure", "upload_file"]
+include-operation-id = ["measure", "get_measure", "upload_file", "create_campaign", "change_campaign", "create_orders"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "422", "5xx"]
 """
 ONE_BY_ONE = "stateful.enabled = false"
@@ -33,6 +34,7 @@ IN_A_ROW = "examples.enabled = false\ncoverage.enabled = false\nfuzzing.enabled 
 PARTS = {
     "people": ("workspaces", "members", "keys", "webhooks"),
     "invites": ("invites",),
+    "campaigns": ("campaigns", "orders"),
     "creators": ("creators", "labels", "lists", "fields", "notes", "accounts"),
     "figures": ("connections", "posts", "availability", "metrics", "measure", "imports", "jobs", "events"),
 }
