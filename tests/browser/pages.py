@@ -57,6 +57,8 @@ SCREENS = [
     Screen("settings-keys-empty", inside("settings_keys")),
     Screen("webhooks-empty", inside("settings_hooks")),
     Screen("webhook-add", inside("hook_add")),
+    Screen("settings-templates", inside("settings_templates")),
+    Screen("template-add", inside("template_add")),
     Screen("settings-fields-empty", inside("settings_fields")),
     Screen("field-add", lambda world: reverse("kept_add", args=[world.workspace.slug, "fields"])),
     Screen("view-add", lambda world: reverse("view_add", args=[world.workspace.slug, "creators"])),
