@@ -35,6 +35,7 @@ from greenroom.pages import (
     saved,
     security,
     settings,
+    surfaces,
     you,
 )
 
@@ -107,6 +108,7 @@ urlpatterns = [
     path("w/<slug:workspace>/provenance/<metric>/<by>/<key>/", provenance.provenance, name="provenance"),
     path("w/<slug:workspace>/connections/", connections.index, name="connections"),
     path("w/<slug:workspace>/connections/help/", connections.guide, name="connections_help"),
+    path("w/<slug:workspace>/connections/surfaces/", surfaces.index, name="surfaces"),
     path("w/<slug:workspace>/connections/marketplace/", connections.marketplace, name="connect_marketplace"),
     path("w/<slug:workspace>/connections/brand/", connections.brand, name="connect_brand"),
     path("w/<slug:workspace>/connections/allowlist/<int:asked>/", connections.allowlisted, name="allowlisted"),
