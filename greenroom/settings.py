@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "greenroom.observations",
     "greenroom.creators",
     "greenroom.campaigns",
+    "greenroom.messages",
     "greenroom.syncs",
     "greenroom.imports",
     "greenroom.metrics",

@@ -8,8 +8,7 @@ from types import SimpleNamespace
 
 # Each process of a run has a home of its own: what one test leaves there for a moment is not another one's fault. The
 # settings were read before this line where another process began the run, so a fixture says it to them as well.
-HOME = Path(tempfile.mkdtemp(prefix="greenroom-test-"))
-os.environ["GREENROOM_HOME"] = str(HOME)
+os.environ["GREENROOM_HOME"] = tempfile.mkdtemp(prefix="greenroom-test-")
 
 import pytest
 
@@ -47,7 +46,7 @@ class Failures:
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, settings):
     """Lake, archive, imported files and mail of each test are its own, the home that of its process."""
-    settings.GREENROOM_HOME = HOME
+    settings.GREENROOM_HOME = Path(os.environ["GREENROOM_HOME"])
     settings.GREENROOM_LAKE = str(tmp_path / "lake")
     settings.GREENROOM_ARCHIVE = tmp_path / "archive"
     settings.GREENROOM_IMPORTS = tmp_path / "imports"

@@ -123,7 +123,7 @@ def restore(kind: str, path: Path, *, told: Told) -> list[str]:
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
-    from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
+    from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 
     with pq.ParquetFile(path) as file:
         types = schema.arrow_schema(kind)
@@ -140,7 +140,7 @@ def restore(kind: str, path: Path, *, told: Told) -> list[str]:
             mode="error",
             partition_by=["month"],
             commit_properties=CommitProperties(app_transactions=[Transaction(steps.APP, FIRST_STEP)]),
-            writer_properties=WriterProperties(compression="ZSTD", compression_level=3, max_row_group_size=131_072),
+            writer_properties=lake.writer(),
         )
     uris = DeltaTable(steps.path(kind)).file_uris()
     return sorted(f"{kind}/{os.path.relpath(uri, steps.path(kind))}" for uri in uris)

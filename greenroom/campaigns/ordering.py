@@ -1,5 +1,6 @@
 """Deciding which orders there are to be; `placing` then creates them at TikTok."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -13,7 +14,7 @@ from django.db.models.functions import Coalesce
 from greenroom.campaigns import placing, splitting, typed
 from greenroom.campaigns.models import Bulk, Campaign, Deliverable, Order, Participant
 from greenroom.campaigns.refusals import NothingToOrder, NotReady, NotTrackable, Refusal
-from greenroom.core import events
+from greenroom.core import events, work
 from greenroom.core.state import IllegalMove
 
 
@@ -113,6 +114,16 @@ def retry(orders: Iterable[Order], *, by: str, at: datetime) -> int:
                 Order.objects.filter(pk=order.pk).update(due_at=at, failures=0, last_error="", refusal="")
             count += 1
     return count
+
+
+def create_now(orders: Iterable[Order], *, at: datetime) -> None:
+    """Try to create these orders at once, in the caller's thread; one that has to wait stays with the workers.
+
+    The objects are as they stand afterwards.
+    """
+    for order in orders:
+        work.run_now(order, by=f"now:{secrets.token_hex(6)}", now=lambda: at)
+        order.refresh_from_db()
 
 
 def retry_bulk(bulk: Bulk, *, by: str, at: datetime) -> int:

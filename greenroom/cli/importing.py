@@ -45,38 +45,28 @@ def creators(
     _bring("creators", file, told, dry_run=dry_run, yes=yes, background=background, workspace=workspace)
 
 
-@group.command("posts")
-def posts(
-    file: FileArgument,
-    mapped: MapOption = None,
-    account: AccountOption = "",
-    observed_at: ObservedOption = "",
-    date_order: OrderOption = "",
-    dry_run: DryOption = False,
-    yes: YesOption = False,
-    background: BackgroundOption = False,
-    workspace: WorkspaceOption = "",
-) -> None:
-    """Posts by id or link, with their figures."""
-    told = {"mapped": mapped, "account": account, "observed_at": observed_at, "date_order": date_order}
-    _bring("posts", file, told, dry_run=dry_run, yes=yes, background=background, workspace=workspace)
+def _bringing(command: str, words: str) -> None:
+    """Register a command for rows that an account has."""
+
+    def bring(
+        file: FileArgument,
+        mapped: MapOption = None,
+        account: AccountOption = "",
+        observed_at: ObservedOption = "",
+        date_order: OrderOption = "",
+        dry_run: DryOption = False,
+        yes: YesOption = False,
+        background: BackgroundOption = False,
+        workspace: WorkspaceOption = "",
+    ) -> None:
+        told = {"mapped": mapped, "account": account, "observed_at": observed_at, "date_order": date_order}
+        _bring(command, file, told, dry_run=dry_run, yes=yes, background=background, workspace=workspace)
+
+    group.command(command, help=words)(bring)
 
 
-@group.command("account-days")
-def account_days(
-    file: FileArgument,
-    mapped: MapOption = None,
-    account: AccountOption = "",
-    observed_at: ObservedOption = "",
-    date_order: OrderOption = "",
-    dry_run: DryOption = False,
-    yes: YesOption = False,
-    background: BackgroundOption = False,
-    workspace: WorkspaceOption = "",
-) -> None:
-    """Figures of single days of an account, such as TikTok Studio's Overview."""
-    told = {"mapped": mapped, "account": account, "observed_at": observed_at, "date_order": date_order}
-    _bring("account-days", file, told, dry_run=dry_run, yes=yes, background=background, workspace=workspace)
+_bringing("posts", "Posts by id or link, with their figures.")
+_bringing("account-days", "Figures of single days of an account, such as TikTok Studio's Overview.")
 
 
 @group.command("list")

@@ -23,6 +23,7 @@ from greenroom.core import clock
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=12)
+ALONE = timedelta(minutes=3)  # of a row that is run without a worker
 RENEW_EVERY = 3.0
 POLL_EVERY = 0.5
 
@@ -133,6 +134,20 @@ def run(row: Any, *, by: str, now: Callable[[], datetime] = clock.now) -> bool:
         seen |= {"due_at": now() + backoff(failures), "failures": failures, "last_error": words}
     # Only the holder of the lease writes; if it lapsed, whoever took the row over says how it went.
     return bool(type(row)._default_manager.filter(pk=row.pk, leased_by=by).update(**seen)) and not seen["last_error"]
+
+
+def run_now(row: Any, *, by: str, now: Callable[[], datetime] = clock.now) -> bool:
+    """Run this due row in the caller's thread instead of when a worker comes to it; False where a worker was faster.
+
+    How it went stands in the row afterwards, as after a worker's run. `by` must be one caller's alone.
+    """
+    at = now()
+    rows = waiting(type(row), at).filter(pk=row.pk)
+    # Nobody renews this lease, so it is longer than a run can take.
+    taken = rows.order_by().update(leased_by=by, leased_until=at + ALONE)
+    if taken:
+        run(row, by=by, now=now)
+    return bool(taken)
 
 
 def run_due(model: type[Any], *, at: datetime, limit: int = 1000, by: str = "inline") -> int:

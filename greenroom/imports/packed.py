@@ -24,11 +24,9 @@ def members(path: Path) -> dict[str, zipfile.ZipInfo]:
             for info in found.values():
                 unpacked += _measure(archive, info, MOST_BYTES - unpacked)
             return found
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
-        if isinstance(error, BadFile):
-            raise
-        raise BadFile(_DAMAGED) from error
-    except Exception as error:  # zlib.error and its kin have no common parent
+    except BadFile:
+        raise
+    except Exception as error:  # BadZipFile, zlib.error, EOFError and their kin have no common parent
         raise BadFile(_DAMAGED) from error
 
 

@@ -13,6 +13,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from greenroom.core import clock, events
 from greenroom.core.access import Can
 from greenroom.core.models import Workspace
+from greenroom.core.text import visible
 from greenroom.keys import actions as keys
 from greenroom.keys import allowance
 from greenroom.metrics.definitions import UnknownMetric
@@ -79,10 +80,22 @@ def opened(text: str, name: str, permission: Can, arguments: Mapping[str, Any]) 
         close_old_connections()
 
 
+def seen(value: Any) -> Any:
+    """An argument without what can't be seen, at whatever depth: databases refuse some of it, eyes all of it."""
+    match value:
+        case str():
+            return visible(value)
+        case list() | tuple():
+            return [seen(one) for one in value]
+        case dict():
+            return {name: seen(one) for name, one in value.items()}
+    return value
+
+
 def _short(value: Any) -> Any:
     """As an event may keep it."""
     if isinstance(value, list | tuple):
         return [_short(one) for one in value[:50]]
     if isinstance(value, dict):
         return {str(name)[:LONGEST]: _short(one) for name, one in list(value.items())[:50]}
-    return value if isinstance(value, int | float | bool) else str(value)[:LONGEST].replace("\0", "")
+    return value if isinstance(value, int | float | bool) else str(value)[:LONGEST]

@@ -8,7 +8,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp_types import ToolAnnotations
 
 from greenroom.mcp import creators, measures, workspace  # noqa: F401 (they register their tools)
-from greenroom.mcp.desk import TOOLS, Tool, opened
+from greenroom.mcp.desk import TOOLS, Tool, opened, seen
 
 INSTRUCTIONS = """Greenroom runs, measures and pays TikTok creator programmes. These tools read one workspace; none of \
 them changes anything.
@@ -48,7 +48,8 @@ def serve(key: str) -> None:
 def _over_the_desk(asked: Tool, key: str) -> Tool:
     """The tool as the protocol sees it: without the call, which the desk makes."""
 
-    def answer(**given: Any) -> Any:
+    def answer(**told: Any) -> Any:
+        given = {name: seen(value) for name, value in told.items()}
         with opened(key, asked.__name__, asked.needs, given) as call:  # type: ignore[attr-defined]
             return asked(call, **given)
 

@@ -163,7 +163,7 @@ def _append(table: "DeltaTable | None", kind: str, rows: "pa.Table", commit: "Co
         mode="append" if table else "error",
         partition_by=["month"],
         commit_properties=commit,
-        writer_properties=_writer(),
+        writer_properties=writer(),
     )
 
 
@@ -190,7 +190,7 @@ def _compact(table: "DeltaTable | None", kind: str, doing: steps.Doing, commit: 
         predicate=f"month in ({quoted})",
         partition_by=["month"],
         commit_properties=commit,
-        writer_properties=_writer(),
+        writer_properties=writer(),
     )
 
 
@@ -220,7 +220,7 @@ def _widen(table: "DeltaTable | None", kind: str, doing: steps.Doing, commit: "C
         schema_mode="overwrite",
         partition_by=["month"],
         commit_properties=commit,
-        writer_properties=_writer(),
+        writer_properties=writer(),
     )
 
 
@@ -231,7 +231,7 @@ def _erase(table: "DeltaTable | None", kind: str, doing: steps.Doing, commit: "C
     which = " and ".join(f"{name} = {int(doing[name])}" for name in numbers if name in doing)
     if doing.get("source_class") in schema.SOURCE_CLASSES:
         which += f" and source_class = '{doing['source_class']}'"
-    if not table.delete(which, commit_properties=commit, writer_properties=_writer())["num_deleted_rows"]:
+    if not table.delete(which, commit_properties=commit, writer_properties=writer())["num_deleted_rows"]:
         _mark(table, kind, commit)
 
 
@@ -255,7 +255,8 @@ def _files(table: "DeltaTable") -> list[dict[str, Any]]:
     return found
 
 
-def _writer() -> "WriterProperties":
+def writer() -> "WriterProperties":
+    """How every file of the lake is written."""
     from deltalake import WriterProperties
 
     return WriterProperties(compression="ZSTD", compression_level=3, max_row_group_size=131_072)

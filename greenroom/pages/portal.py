@@ -16,9 +16,9 @@ from greenroom.core import clock, display, web
 from greenroom.core.access import View, anyone
 from greenroom.creators import actions as creators
 from greenroom.creators import links
-from greenroom.creators.models import Account, Connection, Creator
+from greenroom.creators.models import Account, Connection, Creator, Post
 from greenroom.metrics import passport as passports
-from greenroom.pages import consent, limits
+from greenroom.pages import consent, limits, taking_part
 from greenroom.pages.join import choice, sharing
 from greenroom.pages.shared import FIGURES, SharedAccount
 
@@ -89,6 +89,7 @@ def portal(request: PortalRequest) -> HttpResponse:
         "creator": creator,
         "workspace_name": creator.workspace.name,
         "accounts": accounts,
+        "parts": taking_part.parts(taking_part.mine(creator)),
         "sharing_now": sum(account.is_live for account in accounts),
     }
     return web.render(request, "pages/portal.html", shown)
@@ -136,6 +137,17 @@ def provenance(request: PortalRequest, metric: str, account: int) -> HttpRespons
         raise Http404
     told = passports.passport(request.creator.workspace, metric=metric, by="account", key=mine.pk, at=clock.now())
     shown = {"passport": told, "account": mine, "workspace_name": request.creator.workspace.name}
+    return web.render(request, "pages/portal_provenance.html#passport", shown)
+
+
+@as_creator
+@require_safe
+def views(request: PortalRequest, post: int) -> HttpResponse:
+    """Where the views of one of the creator's own posts come from."""
+    rows = Post.objects.filter(account__creator=request.creator).select_related("account")
+    mine = get_object_or_404(rows, pk=post)
+    told = passports.passport(request.creator.workspace, metric="views", by="post", key=mine.pk, at=clock.now())
+    shown = {"passport": told, "account": mine.account, "workspace_name": request.creator.workspace.name}
     return web.render(request, "pages/portal_provenance.html#passport", shown)
 
 

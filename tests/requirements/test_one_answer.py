@@ -115,7 +115,7 @@ def test_what_tiktok_slips_in_for_ben_is_in_the_archive_and_nowhere_else(living,
 
 def test_the_three_marks_are_explained_where_they_are_used(living, olga):
     """C-13: the source had no legend; every page with bulbs has."""
-    assert "available partly not available" in words(olga.get("/w/acme/creators/"))
+    assert "available partly entered by your team not available" in words(olga.get("/w/acme/creators/"))
     for handle in ("ana", "cyd"):
         table = olga.get(f"/w/acme/creators/{living.account(handle).creator_id}/").content.decode()
         for word in ("Available", "Partly", "Not available"):

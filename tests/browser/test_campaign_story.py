@@ -1,0 +1,343 @@
+"""A manager asks, a creator answers on a phone: link, Join Campaign, upload, posted, published; seen by both sides."""
+
+import re
+from urllib.parse import urlsplit
+
+import httpx2
+import pytest
+
+from greenroom.campaigns import actions as campaigns
+from greenroom.campaigns import documents, ordering, participants
+from greenroom.campaigns.models import Campaign, Deliverable, Order
+from greenroom.core import clock, work
+from greenroom.creators import links
+from greenroom.creators.models import Post
+from greenroom.sandbox import serve
+from tests.campaigns.conftest import SETTINGS, run, take_part
+from tests.consenting import People
+
+LOOKS = [("light", 390), ("dark", 390), ("light", 1440), ("dark", 1440)]
+BRIEF = {
+    "text": "One real breakfast a video, in your kitchen, at your pace.",
+    "checklist": "Show the carton for two seconds or more.\nSay that it is paid, in your own words.",
+}
+AGREEMENT = {
+    "terms": "Posts stay up for six months. No other oat brands for as long.",
+    "fee": "600 dollars a video, paid at the end of the month.",
+    "deliverables": "Three videos of up to a minute.",
+    "dates": "As in the campaign.",
+    "data_access": "The figures you share in Greenroom, for as long as you share them.",
+    "renewal": "Ends by itself.",
+}
+
+
+@pytest.fixture
+def tiktok(settings):
+    with serve.Running(posts=4) as sandbox:
+        settings.TIKTOK_URL = sandbox.url
+        settings.TIKTOK_APP = ("sandbox-app", "sandbox-secret")
+        settings.TIKTOK_LEVEL = "off"
+        yield sandbox
+
+
+@pytest.fixture
+def people(acme, tiktok):
+    """The marketplace connected over real HTTP."""
+    found = People(None, httpx2.HTTPTransport())
+    found.connect_marketplace(acme.workspace, at=clock.now())
+    return found
+
+
+@pytest.fixture
+def ana(acme, people):
+    return people.consent(acme.workspace, "ana", at=clock.now()).account
+
+
+@pytest.fixture
+def campaign(acme, ana) -> Campaign:
+    """What the manager has set up: active, ANA takes part with three videos."""
+    at, by = clock.now(), acme.mia.by
+    made = campaigns.create_campaign(
+        acme.workspace,
+        name="Oat Season",
+        by=by,
+        at=at,
+        mode="manual",
+        required=3,
+        deliverables=["Overnight jar, five ways", "Morning shelf tour", "Your pick"],
+        spark_days=30,
+        ends_on=at.date(),
+        requirements="Up to a minute each. No health claims, no other oat brands.",
+        **SETTINGS,
+    )
+    campaigns.move_campaign(made, "active", by=by, at=at)
+    take_part(made, "ana", at=at)
+    return made
+
+
+@pytest.fixture
+def phone(open_browser):
+    return open_browser(viewport={"width": 390, "height": 844}, has_touch=True)
+
+
+def order_everything(campaign) -> None:
+    """The manager creates orders for everybody; the worker brings them to TikTok."""
+    rows = campaign.participants.select_related("account", "campaign")
+    ordering.create_orders(campaign, rows, by=campaign.by, at=clock.now())
+    run(clock.now())
+
+
+def follow() -> None:
+    """The worker asks TikTok how the orders stand."""
+    at = clock.now()
+    Campaign.objects.update(due_at=at)
+    work.run_due(Campaign, at=at)
+
+
+def come_in(phone, creator) -> None:
+    """By the link from the mail, to the campaign."""
+    phone.open("/me/" + links.portal_token(creator, at=clock.now()) + "/")
+    phone.page.get_by_role("button", name="Open my page").click()
+    phone.page.get_by_role("link", name="Open Oat Season").click()
+    phone.page.wait_for_url("**/me/campaigns/**")
+
+
+def look(visit, name: str) -> None:
+    """Every look of the page: no barrier, no sideways scroll, one picture each."""
+    for theme, width in LOOKS:
+        visit.dress(theme, width, 844)
+        visit.settle()
+        visit.look(f"{name}-{theme}-{width}")
+        visit.no_barriers()
+    visit.page.set_viewport_size({"width": 360, "height": 800})
+    visit.no_sideways_scroll()
+    visit.dress("light", 390, 844)
+
+
+def read_and_accept(phone) -> None:
+    """The brief line by line, then the agreement."""
+    page = phone.page
+    for line in BRIEF["checklist"].splitlines():
+        page.get_by_role("checkbox", name=line).check()
+    page.get_by_role("button", name="I have read the brief").click()
+    page.get_by_text("You read this on").wait_for()
+    page.get_by_role("button", name="Accept the agreement").click()
+    page.get_by_text("With it goes your consent of").wait_for()
+
+
+def open_in_tiktok(phone, tiktok) -> None:
+    """Tap the link; TikTok's web page hands over to the app."""
+    phone.page.get_by_role("link", name=re.compile("Open in TikTok")).first.click()
+    phone.page.wait_for_url(f"{tiktok.url}/creatorlink/share-link**")
+    phone.page.goto(f"{tiktok.url}{_app_address(phone.page)}&handle=ana")
+
+
+def _app_address(page) -> str:
+    href = page.get_by_role("link", name="Open in the TikTok app").get_attribute("href")
+    split = urlsplit(href)
+    return f"{split.path}?{split.query}"
+
+
+def upload(page, deliverable: str, late: int = 0) -> None:
+    """Hand one deliverable in, on the app's screen."""
+    page.get_by_label("Deliverable").select_option(deliverable)
+    page.get_by_label("Caption").fill(f"{deliverable} #ad")
+    page.get_by_label(re.compile("Hours until")).fill(str(late))
+    page.get_by_role("button", name="Upload").click()
+    page.get_by_text("Uploaded, not posted yet").wait_for()
+
+
+def post(page) -> None:
+    """On to the normal way of posting in TikTok."""
+    page.get_by_role("button", name="Post", exact=True).click()
+    page.get_by_text("In review").first.wait_for()
+
+
+def let_pass(page) -> None:
+    """TikTok's moderators let it pass."""
+    page.get_by_text("Play the moderators").first.click()
+    page.get_by_role("button", name="Approve").first.click()
+    page.get_by_text("Published").first.wait_for()
+
+
+def statuses(page) -> list[str]:
+    return page.locator(".pvideos .status").all_inner_texts()
+
+
+@pytest.mark.slow
+def test_order_of_three_from_the_link_to_published(phone, campaign, ana, tiktok, acme):
+    at, by = clock.now(), acme.mia.by
+    documents.publish(campaign, "brief", BRIEF, by=by, at=at)
+    documents.publish(campaign, "agreement", AGREEMENT, by=by, at=at)
+    order_everything(campaign)
+    order = Order.objects.get()
+    assert order.state_label == "Order Created"
+
+    come_in(phone, ana.creator)
+    page, here = phone.page, phone.page.url
+    look(phone, "campaign-new")
+    read_and_accept(phone)
+    assert page.get_by_text("Your turn: join").is_visible()
+    open_in_tiktok(phone, tiktok)
+    for name in campaign.deliverables:  # FUL-02, FUL-05
+        assert page.get_by_text(name, exact=True).first.is_visible()
+    assert page.get_by_text("Spark Ads, 30 days").first.is_visible()
+    phone.look("campaign-tiktok-asks")
+    page.get_by_role("button", name="Join Campaign", exact=True).click()
+    page.get_by_role("heading", name="Upload your deliverables").wait_for()  # FUL-03
+    app = page.url
+    phone.open(here)
+    page.get_by_role("button", name="I joined").click()
+    page.get_by_text("Noted that you joined.").wait_for()
+    order.refresh_from_db()
+    assert order.state == "joined"
+
+    page.goto(app)
+    upload(page, "Overnight jar, five ways")
+    follow()
+    phone.open(here)
+    assert statuses(page) == ["Uploaded", "To do", "To do"]  # uploaded is not published (FUL-04)
+    assert not Post.objects.filter(deliverables__isnull=False).exists()
+    page.goto(app)
+    post(page)
+    follow()
+    phone.open(here)
+    assert statuses(page) == ["Posted, in TikTok's review", "To do", "To do"]
+    look(phone, "campaign-in-review")
+    page.goto(app)
+    let_pass(page)
+    phone.look("campaign-tiktok-published")
+    follow()
+    phone.open(here)
+    assert statuses(page) == ["Live", "To do", "To do"]
+    assert page.get_by_text("The Branded Content Toggle is on.").count() == 1
+    assert page.locator(".pfacts").get_by_text("1 of 3").is_visible()
+    look(phone, "campaign-one-of-three")
+
+    for name in campaign.deliverables[1:]:
+        page.goto(app)
+        upload(page, name)
+        post(page)
+        let_pass(page)
+    follow()
+    phone.open(here)
+    assert statuses(page) == ["Live", "Live", "Live"]
+    assert page.get_by_text("All videos are in").is_visible()
+    assert page.get_by_role("link", name=re.compile("Open in TikTok")).count() == 0
+    look(phone, "campaign-done")
+    order.refresh_from_db()
+    assert order.state == "fulfilled"
+    assert set(Deliverable.objects.values_list("state", flat=True)) == {"published"}
+    assert Post.objects.filter(deliverables__order=order, basis="order").count() == 3
+    no_faults(phone, tiktok)
+
+
+@pytest.mark.slow
+def test_order_of_twelve_has_two_links(phone, campaign, ana, tiktok, acme):
+    [row] = take_part(campaign, "ana", at=clock.now())
+    participants.require(row, 12, by=acme.mia.by, at=clock.now())
+    order_everything(campaign)
+    come_in(phone, ana.creator)
+    page = phone.page
+    assert page.get_by_role("heading", name="Videos 1 to 10").is_visible()
+    assert page.get_by_role("heading", name="Videos 11 to 12").is_visible()
+    shown = page.get_by_role("link", name=re.compile("Open in TikTok"))
+    assert [one.get_attribute("href") for one in shown.all()] == [one.invite_link for one in Order.objects.all()]
+    look(phone, "campaign-two-links")
+    shown.nth(1).click()
+    page.wait_for_url(f"{tiktok.url}/creatorlink/share-link**")
+    page.goto(f"{tiktok.url}{_app_address(page)}&handle=ana")
+    assert page.get_by_text("Video 12", exact=True).first.is_visible()
+    assert page.get_by_text("Video 10", exact=True).count() == 0
+    no_faults(phone, tiktok)
+
+
+@pytest.mark.slow
+def test_on_a_computer_the_link_is_a_picture_to_scan(visit, campaign, ana, tiktok):
+    order_everything(campaign)
+    come_in(visit, ana.creator)
+    page = visit.page
+    picture = page.get_by_role("img", name=re.compile("QR code of your invite link"))
+    assert picture.is_visible()
+    assert picture.evaluate("picture => picture.complete && picture.naturalWidth > 0")
+    assert page.get_by_text("Open it in the TikTok app").is_visible()
+    assert page.get_by_role("link", name=re.compile("Open in TikTok")).count() == 0
+    visit.no_faults()
+
+
+@pytest.mark.slow
+def test_saying_no_on_the_phone(phone, campaign, ana, tiktok):
+    order_everything(campaign)
+    come_in(phone, ana.creator)
+    phone.page.get_by_role("button", name="I can't take part").click()
+    phone.page.get_by_text("Noted that you can't take part.").wait_for()
+    assert phone.page.get_by_text("You said no").is_visible()
+    assert phone.page.get_by_role("link", name=re.compile("Open in TikTok")).count() == 0
+    assert Order.objects.get().state == "declined"
+    look(phone, "campaign-declined")
+    no_faults(phone, tiktok)
+
+
+@pytest.mark.slow
+def test_a_post_without_the_link_is_tied_by_its_code(phone, campaign, ana, tiktok):
+    """ORD-13..15, ORD-22: the code is the second way, and takes more steps than the link."""
+    order_everything(campaign)
+    come_in(phone, ana.creator)
+    page, here = phone.page, phone.page.url
+    code = page.get_by_text(Order.objects.get().code, exact=True)
+    assert not code.is_visible()
+    page.get_by_text("Link not used?").click()
+    assert code.is_visible()
+    assert page.get_by_text("Campaign Code", exact=True).is_visible()
+    phone.look("campaign-code")
+    page.goto(f"{tiktok.url}/_sim/?handle=ana")
+    form = page.locator("form[action='/_sim/creator/code']")
+    form.locator("input[name=code]").fill(Order.objects.get().code)
+    form.get_by_role("button").click()
+    key = Order.objects.get().invite_link.rstrip("/").rpartition("/")[2]
+    page.goto(f"{tiktok.url}/_sim/campaign?key={key}&handle=ana")
+    let_pass(page)
+    follow()
+    phone.open(here)
+    assert statuses(page)[0] == "Live"
+    assert Deliverable.objects.get(place=1).set_by == "code"
+    no_faults(phone, tiktok)
+
+
+@pytest.mark.slow
+def test_an_id_that_comes_late_and_a_video_that_is_rejected(phone, campaign, ana, tiktok):
+    """FUL-06: no figure and no zero while TikTok has not told the id."""
+    order_everything(campaign)
+    come_in(phone, ana.creator)
+    page, here = phone.page, phone.page.url
+    open_in_tiktok(phone, tiktok)
+    page.get_by_role("button", name="Join Campaign", exact=True).click()
+    page.get_by_role("heading", name="Upload your deliverables").wait_for()
+    app = page.url
+    upload(page, "Overnight jar, five ways", late=40)
+    post(page)
+    let_pass(page)
+    follow()
+    phone.open(here)
+    assert statuses(page)[0] == "Posted"
+    assert page.get_by_text("TikTok has not passed on the video's number yet").is_visible()
+    page.goto(app)
+    upload(page, "Morning shelf tour")
+    post(page)
+    follow()
+    page.get_by_text("Play the moderators").first.click()
+    page.get_by_label("Reason").first.fill("A health claim")
+    page.get_by_role("button", name="Reject").first.click()
+    page.get_by_text("A health claim").first.wait_for()
+    follow()
+    phone.open(here)
+    assert "Did not pass TikTok's review" in statuses(page)
+    assert page.get_by_text("TikTok says: A health claim.").is_visible()
+    look(phone, "campaign-late-and-rejected")
+    no_faults(phone, tiktok)
+
+
+def no_faults(visit, tiktok) -> None:
+    """TikTok's own pages are meant to be foreign."""
+    visit.foreign = [url for url in visit.foreign if not url.startswith(tiktok.url)]
+    visit.no_faults()
