@@ -45,6 +45,7 @@ from greenroom.pages import (
     saved,
     security,
     settings,
+    surfaces,
     you,
 )
 
@@ -173,6 +174,7 @@ urlpatterns = [
     path("w/<slug:workspace>/campaigns/orders/<int:order>/moves/", orders.move, name="order_move"),
     path("w/<slug:workspace>/connections/", connections.index, name="connections"),
     path("w/<slug:workspace>/connections/help/", connections.guide, name="connections_help"),
+    path("w/<slug:workspace>/connections/surfaces/", surfaces.index, name="surfaces"),
     path("w/<slug:workspace>/connections/marketplace/", connections.marketplace, name="connect_marketplace"),
     path("w/<slug:workspace>/connections/brand/", connections.brand, name="connect_brand"),
     path("w/<slug:workspace>/connections/allowlist/<int:asked>/", connections.allowlisted, name="allowlisted"),

@@ -32,6 +32,7 @@ PAGES = (
     Place("creators", "people", _("Creators"), _("accounts handles list"), "g c"),
     Place("campaigns", "campaign", _("Campaigns"), _("orders links codes briefs influencers"), "g a"),
     Place("connections", "plug", _("Connections"), _("sources grants tokens marketplace business account"), "g n"),
+    Place("surfaces", "plug", _("TikTok's surfaces"), _("api login kit business shop research scopes connectors")),
     Place("imports", "upload", _("Imports"), _("files csv excel xlsx"), "g i"),
     Place("jobs", "refresh", _("Jobs"), _("queue syncs runs failures quota"), "g j"),
     Place("settings", "sliders", _("Settings"), _("workspace general time zone currency language"), "g s"),

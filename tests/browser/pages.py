@@ -45,6 +45,7 @@ SCREENS = [
     Screen("campaign-add", inside("campaign_add")),
     Screen("connections-empty", inside("connections")),
     Screen("connections-help", inside("connections_help")),
+    Screen("surfaces", inside("surfaces")),
     Screen("imports-empty", inside("imports")),
     Screen("import-new", inside("import_new")),
     Screen("jobs-empty", inside("jobs")),
