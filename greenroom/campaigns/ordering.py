@@ -14,7 +14,7 @@ from greenroom.campaigns import placing, splitting, typed
 from greenroom.campaigns.models import Bulk, Campaign, Deliverable, Order, Participant
 from greenroom.campaigns.refusals import NothingToOrder, NotReady, NotTrackable, Refusal
 from greenroom.core import events
-from greenroom.core.state import IllegalMove
+from greenroom.core.state import IllegalMove, LostRace
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def ensure(campaign: Campaign, *, by: str, at: datetime, only: Iterable[Particip
     for participant in rows.filter(~Exists(given_up)):
         if participant.ordered < participant.wanted:
             # A refusal needs no row: a strict campaign's list shows who can't have an order, and why.
-            with suppress(Refusal):
+            with suppress(Refusal), transaction.atomic():
                 _order(participant, None, Asked(spark_days=campaign.spark_days), by=by, at=at)
 
 
@@ -108,10 +108,10 @@ def retry(orders: Iterable[Order], *, by: str, at: datetime) -> int:
     count = 0
     for order in orders:
         if order.state == "refused":
-            with transaction.atomic():
+            with suppress(LostRace), transaction.atomic():
                 order.move("not_created", by=by, at=at)
                 Order.objects.filter(pk=order.pk).update(due_at=at, failures=0, last_error="", refusal="")
-            count += 1
+                count += 1
     return count
 
 
@@ -129,10 +129,22 @@ def retry_bulk(bulk: Bulk, *, by: str, at: datetime) -> int:
 
 def cancel_bulk(bulk: Bulk, *, by: str, at: datetime) -> int:
     """Give up what TikTok has not made yet. Returns how many."""
-    rows = list(bulk.orders.filter(state="not_created").select_related("account"))
-    for order in rows:
-        cancel(order, by=by, at=at)
-    return len(rows)
+    count = 0
+    for order in bulk.orders.filter(state="not_created").select_related("account"):
+        with suppress(LostRace):  # a worker has just made it
+            cancel(order, by=by, at=at)
+            count += 1
+    return count
+
+
+def give_up(orders: Iterable[Order], *, by: str, at: datetime) -> None:
+    """Cancel each of these that can be, also one that a worker is making at this moment."""
+    for order in orders:
+        while "cancelled" in order.MOVES.get(order.state, {}):
+            with suppress(LostRace):
+                cancel(order, by=by, at=at)
+                break
+            order.refresh_from_db(fields=["state"])
 
 
 def cancel(order: Order, *, by: str, at: datetime) -> None:
@@ -155,7 +167,9 @@ def move_order(order: Order, to: str, *, by: str, at: datetime, **data: Any) -> 
     with transaction.atomic():
         order.move(to, by=by, at=at, handle=order.account.handle, campaign=order.campaign_id, **data)
         if to != "joined":
-            Order.objects.filter(pk=order.pk).update(due_at=None)
+            # What TikTok was asked for without an answer stays due: it may exist, and then it is to be known.
+            settled = Q(asked_at=None) | ~Q(tiktok_id="")
+            Order.objects.filter(settled, pk=order.pk).update(due_at=None)
 
 
 def _fill(bulk: Bulk, participants: Iterable[Participant], *, by: str, at: datetime) -> None:
@@ -174,8 +188,10 @@ def _fill(bulk: Bulk, participants: Iterable[Participant], *, by: str, at: datet
 
 
 def _order(participant: Participant, bulk: Bulk | None, asked: Asked, *, by: str, at: datetime) -> None:
-    """The rows of one participant's next orders. Raises NotTrackable and NothingToOrder."""
+    """The rows of one participant's next orders, in a transaction of the caller's. Raises NotTrackable, NothingToOrder."""
     campaign, account = participant.campaign, participant.account
+    # Two who order for the same creator at once come one after the other, and the second finds what the first made.
+    Participant.objects.select_for_update().filter(pk=participant.pk).first()
     if account.gone_at is not None:
         raise NotTrackable(f"{account} was deleted.", code="gone")
     if campaign.strict and not account.supported:
