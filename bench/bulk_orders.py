@@ -52,23 +52,23 @@ def start():
 
 
 def play(bulk, total):
-    """Let a worker create the orders, kill it in the middle; returns the seconds, and what was seen on the way."""
-    worker, killed, seen, interrupted = start(), False, [], 0
+    """Let a worker create the orders, kill it in the middle; returns the seconds, and how many were under way."""
+    worker, killed, shown, interrupted = start(), False, -1, 0
     began = time.monotonic()
     try:
         while (done := bulk.orders.exclude(state="not_created").count()) < total:
             if time.monotonic() - began > PATIENCE:
                 raise SystemExit(f"only {done} of {total} orders after {PATIENCE:.0f} s")
-            if not seen or done // (total // 10) > seen[-1][1] // (total // 10):
-                seen.append((time.monotonic() - began, done))
-                print(f"  {seen[-1][0]:6.1f} s {done:5} of {total}", flush=True)
+            if done * 10 // total > shown:
+                shown = done * 10 // total
+                print(f"  {time.monotonic() - began:6.1f} s {done:5} of {total}", flush=True)
             if not killed and done >= total // 2:
                 worker.kill()
                 worker.wait()
                 interrupted = bulk.orders.filter(state="not_created").exclude(asked_at=None).count()
                 worker, killed = start(), True
             time.sleep(0.25)
-        return time.monotonic() - began, seen, interrupted
+        return time.monotonic() - began, interrupted
     finally:
         worker.terminate()
         worker.wait(30)
@@ -94,7 +94,7 @@ def main() -> None:
             total = bulk.orders.count()
             assert total == creators * ORDERS
             print(f"{total} orders asked for in {writing:.1f} s", flush=True)
-            seconds, seen, interrupted = play(bulk, total)
+            seconds, interrupted = play(bulk, total)
             missing, doubled = verdict(bulk, sandbox)
             calls = sandbox.ask("/_sim/ledger")["calls"]
     answered = sum(one["count"] for one in calls)

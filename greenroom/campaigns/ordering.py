@@ -100,6 +100,7 @@ def ensure(campaign: Campaign, *, by: str, at: datetime, only: Iterable[Particip
         if participant.ordered < participant.wanted:
             # A refusal needs no row: a strict campaign's list shows who can't have an order, and why.
             with suppress(Refusal), transaction.atomic():
+                _hold([participant])
                 _order(participant, None, Asked(spark_days=campaign.spark_days), by=by, at=at)
 
 
@@ -176,7 +177,9 @@ def _fill(bulk: Bulk, participants: Iterable[Participant], *, by: str, at: datet
     """Rows for each participant, or an error; a mistake in one touches no other."""
     asked = Asked.from_json(bulk.asked)
     errors = []
-    for one in participants:
+    everyone = list(participants)
+    _hold(everyone)
+    for one in everyone:
         try:
             _order(one, bulk, asked, by=by, at=at)
         except Refusal as refused:
@@ -187,11 +190,15 @@ def _fill(bulk: Bulk, participants: Iterable[Participant], *, by: str, at: datet
         bulk.save(update_fields=["errors"])
 
 
+def _hold(participants: Sequence[Participant]) -> None:
+    """Who orders for the same creators at once comes one after the other, and the second finds what the first made."""
+    rows = Participant.objects.filter(pk__in=[one.pk for one in participants]).order_by("pk")
+    list(rows.select_for_update().values_list("pk"))
+
+
 def _order(participant: Participant, bulk: Bulk | None, asked: Asked, *, by: str, at: datetime) -> None:
-    """The rows of one participant's next orders, in a transaction of the caller's. Raises NotTrackable, NothingToOrder."""
+    """The rows of one participant's next orders; the caller holds it. Raises NotTrackable and NothingToOrder."""
     campaign, account = participant.campaign, participant.account
-    # Two who order for the same creator at once come one after the other, and the second finds what the first made.
-    Participant.objects.select_for_update().filter(pk=participant.pk).first()
     if account.gone_at is not None:
         raise NotTrackable(f"{account} was deleted.", code="gone")
     if campaign.strict and not account.supported:
