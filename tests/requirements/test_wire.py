@@ -71,4 +71,6 @@ def test_from_an_empty_folder_to_figures_without_sending_a_packet(tmp_path):
         ("cyd", "Joined", "Uploaded, in review (by invite link)"),
         ("dov", "Order Created", "Open"),
     ):
-        assert re.search(rf"│ @{handle} +│ {state} +│ http\S+ +│ \w{{8}} +│ Video 1: {re.escape(post)} +│", orders), orders
+        assert re.search(rf"│ @{handle} +│ {state} +│ http\S+ +│ \w{{8}} +│ Video 1: {re.escape(post)} +│", orders), (
+            orders
+        )
