@@ -37,7 +37,6 @@ class Group:
         return f"{self.noun}.*"
 
 
-_MESSAGE = ("handle", "campaign", "template", "rule")
 _IMPORT = ("file", "sha256", "kind", "rows", "counts")
 
 
@@ -257,11 +256,11 @@ GROUPS: tuple[Group, ...] = (
     _group(
         "message",
         "Messages to creators",
-        ("queued", "A message to a creator waits to be sent.", "was", *_MESSAGE),
-        ("copied", "A text was written for a person to copy and send.", *_MESSAGE),
+        ("queued", "A message to a creator waits to be sent.", "was", "handle", "campaign", "template", "rule"),
+        ("copied", "A text was written for a person to copy.", "handle", "campaign", "template", "rule"),
         ("sent", "The mail server took a message.", "was", "handle", "campaign", "rule"),
         ("failed", "A message could not be sent, or nobody knows.", "was", "handle", "campaign", "rule", "reason"),
-        ("skipped", "A creator was not written to.", "was", *_MESSAGE, "reason"),
+        ("skipped", "A creator was not written to.", "was", "handle", "campaign", "template", "rule", "reason"),
         ("retried", "Somebody had a message sent at once."),
     ),
     _group(
