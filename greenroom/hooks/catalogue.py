@@ -37,6 +37,7 @@ class Group:
         return f"{self.noun}.*"
 
 
+_MESSAGE = ("handle", "campaign", "template", "rule")
 _IMPORT = ("file", "sha256", "kind", "rows", "counts")
 
 
@@ -252,6 +253,35 @@ GROUPS: tuple[Group, ...] = (
         ("changed", "A saved view was changed.", "before", "after"),
         ("removed", "A saved view was deleted.", "before"),
         ("default_set", "A member chose the view a list opens with.", "page", "before", "after"),
+    ),
+    _group(
+        "message",
+        "Messages to creators",
+        ("queued", "A message to a creator waits to be sent.", "was", *_MESSAGE),
+        ("copied", "A text was written for a person to copy and send.", *_MESSAGE),
+        ("sent", "The mail server took a message.", "was", "handle", "campaign", "rule"),
+        ("failed", "A message could not be sent, or nobody knows.", "was", "handle", "campaign", "rule", "reason"),
+        ("skipped", "A creator was not written to.", "was", *_MESSAGE, "reason"),
+        ("retried", "Somebody had a message sent at once."),
+    ),
+    _group(
+        "template",
+        "Message templates",
+        ("made", "A template was made.", "template"),
+        ("changed", "A template was changed.", "template", "version"),
+        ("removed", "A template was deleted.", "template", "version"),
+    ),
+    _group(
+        "optout",
+        "Creators who want no messages",
+        ("given", "A creator wants no messages.", "creator", "own"),
+        ("ended", "A creator gets messages again.", "creator", "own"),
+    ),
+    _group(
+        "reminders",
+        "Reminders of campaigns",
+        ("changed", "Reminders were switched on or off.", "campaign", "before", "after"),
+        ("retried", "Somebody had a campaign look at once whom to remind."),
     ),
     _group(
         "member",

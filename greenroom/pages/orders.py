@@ -88,10 +88,9 @@ def create(request: StaffRequest, campaign: int) -> HttpResponse:
         except NotReady as not_ready:
             refused = not_ready
         else:
-            if single is None:
-                return redirect("bulk", request.workspace.slug, made.pk)
-            _at_once(request, made, at=at)
-            return back
+            if single is not None:
+                _at_once(request, made, at=at)
+            return _on(request, back if single else redirect("bulk", request.workspace.slug, made.pk))
     shown = {
         "form": form,
         "single": single,
@@ -104,6 +103,8 @@ def create(request: StaffRequest, campaign: int) -> HttpResponse:
     }
     status = 409 if refused and request.method == "POST" else 422 if wrong or form.errors else 200
     context = campaign_rows.frame(request, found, "settings", section="campaign_marketplace", **shown)
+    if request.headers.get("HX-Request"):
+        status = 200  # otherwise htmx would not show what is wrong
     part = "names" if request.headers.get("HX-Target") == "names" else "dialog"
     return web.render(request, f"pages/orders_create.html#{part}", context, status=status)
 
@@ -225,6 +226,13 @@ def _first(campaign: Campaign, single: campaign_rows.Row | None) -> dict[str, An
         "spark_days": str(campaign.spark_days or ""),
         "due_on": campaign.ends_on,
     }
+
+
+def _on(request: StaffRequest, to: HttpResponse) -> HttpResponse:
+    """Lead on from a form; one in the dialog leads the whole page."""
+    if not request.headers.get("HX-Request"):
+        return to
+    return HttpResponse(status=204, headers={"HX-Redirect": to["Location"]})
 
 
 def _typed(request: StaffRequest) -> dict[str, str]:

@@ -41,6 +41,7 @@ PAGES = (
     Place("settings_security", "lock", _("Security"), _("second factor sign-in settings")),
     Place("settings_audit", "clock", _("Audit log"), _("history events who changed settings")),
     Place("settings_fields", "tag", _("Labels, lists and fields"), _("custom fields settings")),
+    Place("settings_templates", "send", _("Message templates"), _("placeholders e-mail reminders settings")),
     Place("settings_keys", "key", _("API keys"), _("tokens programs settings")),
     Place("settings_hooks", "bolt", _("Webhooks"), _("endpoints deliveries settings")),
     Place("help", "help", _("Help"), _("articles questions")),

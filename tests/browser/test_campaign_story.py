@@ -1,7 +1,6 @@
 """A manager asks, a creator answers on a phone: link, Join Campaign, upload, posted, published; seen by both sides."""
 
 import re
-from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -9,10 +8,11 @@ import pytest
 from greenroom.campaigns import actions as campaigns
 from greenroom.campaigns import documents, ordering, participants
 from greenroom.campaigns.models import Campaign, Deliverable, Order
-from greenroom.core import clock, work
+from greenroom.core import clock
 from greenroom.creators import links
 from greenroom.creators.models import Post
 from greenroom.sandbox import serve
+from tests.browser import tiktok_app as app
 from tests.campaigns.conftest import SETTINGS, run, take_part
 from tests.consenting import People
 
@@ -87,13 +87,6 @@ def order_everything(campaign) -> None:
     run(clock.now())
 
 
-def follow() -> None:
-    """The worker asks TikTok how the orders stand."""
-    at = clock.now()
-    Campaign.objects.update(due_at=at)
-    work.run_due(Campaign, at=at)
-
-
 def come_in(phone, creator) -> None:
     """By the link from the mail, to the campaign."""
     phone.open("/me/" + links.portal_token(creator, at=clock.now()) + "/")
@@ -125,41 +118,6 @@ def read_and_accept(phone) -> None:
     page.get_by_text("With it goes your consent of").wait_for()
 
 
-def open_in_tiktok(phone, tiktok) -> None:
-    """Tap the link; TikTok's web page hands over to the app."""
-    phone.page.get_by_role("link", name=re.compile("Open in TikTok")).first.click()
-    phone.page.wait_for_url(f"{tiktok.url}/creatorlink/share-link**")
-    phone.page.goto(f"{tiktok.url}{_app_address(phone.page)}&handle=ana")
-
-
-def _app_address(page) -> str:
-    href = page.get_by_role("link", name="Open in the TikTok app").get_attribute("href")
-    split = urlsplit(href)
-    return f"{split.path}?{split.query}"
-
-
-def upload(page, deliverable: str, late: int = 0) -> None:
-    """Hand one deliverable in, on the app's screen."""
-    page.get_by_label("Deliverable").select_option(deliverable)
-    page.get_by_label("Caption").fill(f"{deliverable} #ad")
-    page.get_by_label(re.compile("Hours until")).fill(str(late))
-    page.get_by_role("button", name="Upload").click()
-    page.get_by_text("Uploaded, not posted yet").wait_for()
-
-
-def post(page) -> None:
-    """On to the normal way of posting in TikTok."""
-    page.get_by_role("button", name="Post", exact=True).click()
-    page.get_by_text("In review").first.wait_for()
-
-
-def let_pass(page) -> None:
-    """TikTok's moderators let it pass."""
-    page.get_by_text("Play the moderators").first.click()
-    page.get_by_role("button", name="Approve").first.click()
-    page.get_by_text("Published").first.wait_for()
-
-
 def statuses(page) -> list[str]:
     return page.locator(".pvideos .status").all_inner_texts()
 
@@ -178,36 +136,34 @@ def test_order_of_three_from_the_link_to_published(phone, campaign, ana, tiktok,
     look(phone, "campaign-new")
     read_and_accept(phone)
     assert page.get_by_text("Your turn: join").is_visible()
-    open_in_tiktok(phone, tiktok)
+    screen = app.open_in_app(page, tiktok)
     for name in campaign.deliverables:  # FUL-02, FUL-05
         assert page.get_by_text(name, exact=True).first.is_visible()
     assert page.get_by_text("Spark Ads, 30 days").first.is_visible()
     phone.look("campaign-tiktok-asks")
-    page.get_by_role("button", name="Join Campaign", exact=True).click()
-    page.get_by_role("heading", name="Upload your deliverables").wait_for()  # FUL-03
-    app = page.url
+    app.join(page)
     phone.open(here)
     page.get_by_role("button", name="I joined").click()
     page.get_by_text("Noted that you joined.").wait_for()
     order.refresh_from_db()
     assert order.state == "joined"
 
-    page.goto(app)
-    upload(page, "Overnight jar, five ways")
-    follow()
+    page.goto(screen)
+    app.upload(page, "Overnight jar, five ways")
+    app.follow()
     phone.open(here)
     assert statuses(page) == ["Uploaded", "To do", "To do"]  # uploaded is not published (FUL-04)
     assert not Post.objects.filter(deliverables__isnull=False).exists()
-    page.goto(app)
-    post(page)
-    follow()
+    page.goto(screen)
+    app.post(page)
+    app.follow()
     phone.open(here)
     assert statuses(page) == ["Posted, in TikTok's review", "To do", "To do"]
     look(phone, "campaign-in-review")
-    page.goto(app)
-    let_pass(page)
+    page.goto(screen)
+    app.let_pass(page)
     phone.look("campaign-tiktok-published")
-    follow()
+    app.follow()
     phone.open(here)
     assert statuses(page) == ["Live", "To do", "To do"]
     assert page.get_by_text("The Branded Content Toggle is on.").count() == 1
@@ -215,11 +171,11 @@ def test_order_of_three_from_the_link_to_published(phone, campaign, ana, tiktok,
     look(phone, "campaign-one-of-three")
 
     for name in campaign.deliverables[1:]:
-        page.goto(app)
-        upload(page, name)
-        post(page)
-        let_pass(page)
-    follow()
+        page.goto(screen)
+        app.upload(page, name)
+        app.post(page)
+        app.let_pass(page)
+    app.follow()
     phone.open(here)
     assert statuses(page) == ["Live", "Live", "Live"]
     assert page.get_by_text("All videos are in").is_visible()
@@ -244,9 +200,7 @@ def test_order_of_twelve_has_two_links(phone, campaign, ana, tiktok, acme):
     shown = page.get_by_role("link", name=re.compile("Open in TikTok"))
     assert [one.get_attribute("href") for one in shown.all()] == [one.invite_link for one in Order.objects.all()]
     look(phone, "campaign-two-links")
-    shown.nth(1).click()
-    page.wait_for_url(f"{tiktok.url}/creatorlink/share-link**")
-    page.goto(f"{tiktok.url}{_app_address(page)}&handle=ana")
+    app.open_in_app(page, tiktok, link=1)
     assert page.get_by_text("Video 12", exact=True).first.is_visible()
     assert page.get_by_text("Video 10", exact=True).count() == 0
     no_faults(phone, tiktok)
@@ -296,8 +250,8 @@ def test_a_post_without_the_link_is_tied_by_its_code(phone, campaign, ana, tikto
     form.get_by_role("button").click()
     key = Order.objects.get().invite_link.rstrip("/").rpartition("/")[2]
     page.goto(f"{tiktok.url}/_sim/campaign?key={key}&handle=ana")
-    let_pass(page)
-    follow()
+    app.let_pass(page)
+    app.follow()
     phone.open(here)
     assert statuses(page)[0] == "Live"
     assert Deliverable.objects.get(place=1).set_by == "code"
@@ -310,26 +264,24 @@ def test_an_id_that_comes_late_and_a_video_that_is_rejected(phone, campaign, ana
     order_everything(campaign)
     come_in(phone, ana.creator)
     page, here = phone.page, phone.page.url
-    open_in_tiktok(phone, tiktok)
-    page.get_by_role("button", name="Join Campaign", exact=True).click()
-    page.get_by_role("heading", name="Upload your deliverables").wait_for()
-    app = page.url
-    upload(page, "Overnight jar, five ways", late=40)
-    post(page)
-    let_pass(page)
-    follow()
+    screen = app.open_in_app(page, tiktok)
+    app.join(page)
+    app.upload(page, "Overnight jar, five ways", late=40)
+    app.post(page)
+    app.let_pass(page)
+    app.follow()
     phone.open(here)
     assert statuses(page)[0] == "Posted"
     assert page.get_by_text("TikTok has not passed on the video's number yet").is_visible()
-    page.goto(app)
-    upload(page, "Morning shelf tour")
-    post(page)
-    follow()
+    page.goto(screen)
+    app.upload(page, "Morning shelf tour")
+    app.post(page)
+    app.follow()
     page.get_by_text("Play the moderators").first.click()
     page.get_by_label("Reason").first.fill("A health claim")
     page.get_by_role("button", name="Reject").first.click()
     page.get_by_text("A health claim").first.wait_for()
-    follow()
+    app.follow()
     phone.open(here)
     assert "Did not pass TikTok's review" in statuses(page)
     assert page.get_by_text("TikTok says: A health claim.").is_visible()
