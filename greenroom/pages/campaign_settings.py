@@ -50,7 +50,9 @@ class GeneralForm(forms.Form):
     tiktok = forms.BooleanField(
         label="TikTok", required=False, help_text="Creators get orders, invite links and campaign codes."
     )
-    mode = forms.ChoiceField(label="How orders come about", choices=Campaign.Mode.choices, widget=forms.RadioSelect)
+    mode = forms.ChoiceField(
+        label="How orders come about", choices=Campaign.Mode.choices, widget=forms.RadioSelect({"class": "box"})
+    )
     spark_days = forms.ChoiceField(
         label="Spark Ads", choices=SPARK, required=False, help_text="What orders ask for unless you say otherwise."
     )

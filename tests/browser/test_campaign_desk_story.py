@@ -16,12 +16,12 @@ from greenroom.sandbox import serve
 from tests.browser import tiktok_app as app
 from tests.consenting import People
 
-CREATORS = 200
+CREATORS, WORLD = 200, 240
 
 
 @pytest.fixture
 def tiktok(settings):
-    with serve.Running(posts=2, accounts=CREATORS + 10, throttle=False) as running:
+    with serve.Running(posts=2, accounts=WORLD, throttle=False) as running:
         settings.TIKTOK_URL = running.url
         settings.TIKTOK_APP = ("sandbox-app", "sandbox-secret")
         settings.TIKTOK_LEVEL = "off"
@@ -151,8 +151,8 @@ def test_what_a_creator_declines_the_manager_sees(visit, open_browser, people, t
 @pytest.mark.slow
 def test_two_hundred_at_once_with_three_errors_and_only_those_again(visit, people, tiktok, acme):
     """Unknown handles are refused by TikTok; once two are put right, retrying makes two more and touches no other."""
-    world = sandbox.World(accounts=CREATORS + 10, posts=1)
-    known = [one.handle for one in map(world.account_at, range(CREATORS + 10)) if not one.business]
+    world = sandbox.World(accounts=WORLD, posts=1)
+    known = [one.handle for one in map(world.account_at, range(WORLD)) if not one.business]
     wrong = ["typo.one", "typo.two", "typo.three"]
     for handle in (*known[: CREATORS - 3], *wrong):
         creators.record_legacy(acme.workspace, handle=handle, by=acme.olga.by, at=clock.now())
