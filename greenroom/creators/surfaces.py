@@ -103,11 +103,11 @@ for _one in (
     Surface("content_posting", "Content Posting API",
             "Publishes videos and photos on a creator's account, or leaves them as drafts in their app.",
             scopes=("video.publish", "video.upload"),
-            unused="Not used: nothing is ever posted in a creator's name. Creators post in TikTok's app."),
+            unused="Nothing is ever posted in a creator's name. Creators post in TikTok's app."),
     Surface("research", "Research API",
             "Searches public videos, accounts and comments for studies.",
             scopes=("research.data.basic",),
-            unused="Not used: TikTok gives it to accredited non-profit researchers only, not to a product."),
+            unused="TikTok gives it to accredited non-profit researchers only, not to a product."),
     Surface("login_kit", "Login Kit",
             "Lets a creator sign in with TikTok and share their profile, counters and public videos.",
             reads=("display_api",), dialects=(Connection.Dialect.LOGIN_KIT,)),
@@ -119,6 +119,6 @@ for _one in (
     Surface("shop", "TikTok Shop API",
             "Affiliate sales: which orders came through which creator, and their commissions.",
             scopes=("creator.affiliate_collaboration.read", "seller.affiliate_collaboration.read"),
-            unused="Not connected: no connector reads sales yet.", for_marketers=True),
+            unused="No connector reads sales yet.", for_marketers=True),
 ):  # fmt: skip
     add(_one)
