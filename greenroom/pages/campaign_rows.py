@@ -53,6 +53,12 @@ class Row:
     refused: str  # why this account can't have an order; empty: it can
 
     @property
+    def short_warning(self) -> str:
+        """The warning without what the row says anyway."""
+        _, _, words = self.warning.partition(": ")
+        return words[:1].upper() + words[1:]
+
+    @property
     def ordered(self) -> int:
         """Posts that are ordered; what was given up is not."""
         return sum(one.order.videos for one in self.lines if one.order.state not in Order.GIVEN_UP)

@@ -38,6 +38,7 @@ def campaign(acme, world, monkeypatch, settings) -> Campaign:
     Account.objects.filter(handle__in=["ana", "cyd"]).update(in_marketplace=True)
     Account.objects.filter(handle="ben").update(authenticated=True)
     participants.add(made, people, **told)
+    creators.record_legacy(acme.workspace, handle="eli", **told)
     rows = list(made.participants.select_related("account", "campaign"))
     participants.require(rows[0], 12, **told)
     rows = list(made.participants.select_related("account", "campaign"))

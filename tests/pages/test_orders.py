@@ -199,3 +199,37 @@ def test_a_page_costs_the_same_however_many_orders_it_shows(olga, campaign, rest
     many = join_in(campaign, *[f"q{n}" for n in range(20)])
     ordering.create_orders(campaign, many, ordering.Asked(videos=3), **told)
     assert cost(olga, page(campaign, rest)) == before
+
+
+def test_the_order_screen_leads_to_three_articles_about_links(olga, campaign):
+    """HLP-06: benefits, how-to, questions."""
+    [ana] = join_in(campaign, "ana")
+    create(olga, campaign, ana, videos=1)
+    for screen in (page(campaign, "settings/marketplace/"), f"{AT}orders/{Order.objects.get().pk}/"):
+        html = olga.get(screen).content.decode()
+        for slug in ("link-benefits", "link-how-to", "link-questions"):
+            assert f'href="/w/acme/help/{slug}/"' in html
+            assert olga.get(f"/w/acme/help/{slug}/").status_code == 200
+
+
+def test_names_in_the_dialog_are_the_campaigns_and_left_alone_they_go_on_over_several_orders(olga, campaign):
+    campaigns.change_campaign(campaign, deliverables=["A", "B"], by="member:1", at=clock.now())
+    [ana] = join_in(campaign, "ana")
+    participants.require(ana, 12, by="member:1", at=clock.now())
+    html = olga.get(page(campaign, f"orders/create/?participant={ana.pk}")).content.decode()
+    assert 'value="A"' in html
+    create(olga, campaign, ana, videos="", name=["A", "B", "", "", "", "", "", "", "", ""])
+    first, second = Order.objects.order_by("number")
+    assert list(first.deliverables.values_list("name", flat=True))[:3] == ["A", "B", "Video 3"]
+    assert list(second.deliverables.values_list("name", flat=True)) == ["Video 11", "Video 12"]
+
+
+def test_the_dialog_answers_a_script_in_place_and_then_leads_the_page_on(olga, campaign):
+    [ana] = join_in(campaign, "ana")
+    at, script = page(campaign, "orders/create/"), {"HX-Request": "true", "HX-Target": "dialog"}
+    wrong = olga.post(at, {"participant": ana.pk, "videos": 11}, headers=script)
+    assert wrong.status_code == 200
+    assert "less than or equal to 10" in words(wrong)
+    assert "<main" not in wrong.content.decode()
+    done = olga.post(at, {"participant": ana.pk, "videos": 1}, headers=script)
+    assert (done.status_code, done["HX-Redirect"]) == (204, page(campaign, "settings/marketplace/"))
