@@ -8,10 +8,12 @@ from greenroom.pages import (
     activity,
     api_docs,
     audit,
+    campaign_messages,
     campaign_settings,
     campaigns,
     connections,
     creator,
+    creator_messages,
     creators,
     help,
     home,
@@ -26,6 +28,8 @@ from greenroom.pages import (
     keys,
     members,
     merging,
+    message_templates,
+    message_write,
     notes,
     operators,
     opting_out,
@@ -41,6 +45,7 @@ from greenroom.pages import (
     saved,
     security,
     settings,
+    surfaces,
     you,
 )
 
@@ -107,6 +112,10 @@ urlpatterns = [
     path("w/<slug:workspace>/creators/<int:creator>/notes/add/", notes.add, name="note_add"),
     path("w/<slug:workspace>/creators/<int:creator>/notes/<int:note>/", notes.edit, name="creator_note"),
     path("w/<slug:workspace>/creators/<int:creator>/notes/<int:note>/remove/", notes.remove, name="note_remove"),
+    path("w/<slug:workspace>/creators/<int:creator>/messages/", creator_messages.index, name="creator_messages"),
+    path(
+        "w/<slug:workspace>/creators/<int:creator>/messages/opt-out/", creator_messages.opt_out, name="creator_opt_out"
+    ),
     path("w/<slug:workspace>/creators/<int:creator>/activity/", activity.index, name="creator_activity"),
     path("w/<slug:workspace>/creators/<int:creator>/merge/", merging.merge, name="creator_merge"),
     path("w/<slug:workspace>/creators/<int:creator>/unmerge/<int:other>/", merging.unmerge, name="creator_unmerge"),
@@ -134,6 +143,18 @@ urlpatterns = [
         influencers.require,
         name="participant_require",
     ),
+    path("w/<slug:workspace>/campaigns/<int:campaign>/messages/", campaign_messages.index, name="campaign_messages"),
+    path("w/<slug:workspace>/campaigns/<int:campaign>/messages/write/", message_write.write, name="message_write"),
+    path(
+        "w/<slug:workspace>/campaigns/<int:campaign>/messages/reminders/",
+        campaign_messages.remind,
+        name="campaign_reminders",
+    ),
+    path(
+        "w/<slug:workspace>/campaigns/<int:campaign>/messages/<int:message>/again/",
+        campaign_messages.again,
+        name="message_again",
+    ),
     path("w/<slug:workspace>/campaigns/<int:campaign>/settings/", campaign_settings.general, name="campaign_settings"),
     path(
         "w/<slug:workspace>/campaigns/<int:campaign>/settings/marketplace/",
@@ -153,6 +174,7 @@ urlpatterns = [
     path("w/<slug:workspace>/campaigns/orders/<int:order>/moves/", orders.move, name="order_move"),
     path("w/<slug:workspace>/connections/", connections.index, name="connections"),
     path("w/<slug:workspace>/connections/help/", connections.guide, name="connections_help"),
+    path("w/<slug:workspace>/connections/surfaces/", surfaces.index, name="surfaces"),
     path("w/<slug:workspace>/connections/marketplace/", connections.marketplace, name="connect_marketplace"),
     path("w/<slug:workspace>/connections/brand/", connections.brand, name="connect_brand"),
     path("w/<slug:workspace>/connections/allowlist/<int:asked>/", connections.allowlisted, name="allowlisted"),
@@ -199,6 +221,13 @@ urlpatterns = [
     path("w/<slug:workspace>/settings/fields/<slug:noun>/<int:pk>/", kept.edit, name="kept"),
     path("w/<slug:workspace>/settings/fields/<slug:noun>/<int:pk>/remove/", kept.remove, name="kept_remove"),
     path("w/<slug:workspace>/settings/fields/lists/<int:pk>/order/", kept.order, name="list_order"),
+    # Settings: message templates.
+    path("w/<slug:workspace>/settings/templates/", message_templates.index, name="settings_templates"),
+    path("w/<slug:workspace>/settings/templates/add/", message_templates.add, name="template_add"),
+    path("w/<slug:workspace>/settings/templates/<int:template>/", message_templates.edit, name="template"),
+    path(
+        "w/<slug:workspace>/settings/templates/<int:template>/remove/", message_templates.remove, name="template_remove"
+    ),
     # Settings: API keys, webhooks.
     path("w/<slug:workspace>/settings/keys/", keys.index, name="settings_keys"),
     path("w/<slug:workspace>/settings/keys/<int:key>/revoke/", keys.revoke, name="key_revoke"),

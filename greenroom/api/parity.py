@@ -12,6 +12,7 @@ DONE_BY: dict[str, tuple[str, ...]] = {
     "campaign_marketplace": ("change_campaign",),
     "campaign_move": ("move_campaign",),
     "campaign_settings": ("change_campaign",),
+    "campaign_reminders": ("set_reminders",),
     "connect_brand": ("begin_authorization",),
     "connect_marketplace": ("begin_authorization",),
     "connection_reconnect": ("begin_reconnection",),
@@ -21,6 +22,7 @@ DONE_BY: dict[str, tuple[str, ...]] = {
     "creator_edit": ("change_creator",),
     "creator_merge": ("merge_creator",),
     "creator_note": ("change_note",),
+    "creator_opt_out": ("set_opt_out",),
     "creator_unmerge": ("move_merge",),
     "creators_act": ("label_creators", "list_creators_on", "request_authentication", "delete_creator"),
     "hook_add": ("add_endpoint",),
@@ -49,6 +51,8 @@ DONE_BY: dict[str, tuple[str, ...]] = {
     "member_invite": ("invite_member",),
     "member_remove": ("remove_member",),
     "member_role": ("change_member",),
+    "message_again": ("move_message",),
+    "message_write": ("preview_message", "send_messages"),
     "note_add": ("add_note",),
     "note_remove": ("remove_note",),
     "order_move": ("move_order",),
@@ -60,6 +64,9 @@ DONE_BY: dict[str, tuple[str, ...]] = {
     "record_policy": ("record_policy",),
     "rules_minimum": ("set_minimum_followers",),
     "settings": ("change_workspace",),
+    "template": ("change_template",),
+    "template_add": ("make_template",),
+    "template_remove": ("remove_template",),
 }
 _WAY_IN = "the way in: only the person themself can"
 _OWN = "a person's own account"
@@ -76,6 +83,7 @@ NOT_FOR_PROGRAMS: dict[str, str] = {
     "join": _CREATOR,
     "join_invited": _CREATOR,
     "language": "how pages look to one browser",
+    "opt_out": _CREATOR,
     "member_sign_out": _SAFETY,
     "operator_enter": _SAFETY,
     "operator_leave": _SAFETY,

@@ -29,6 +29,7 @@ from greenroom.api import (
     lists,
     measure,
     members,
+    messages,
     metrics,
     notes,
     openapi,
@@ -37,6 +38,7 @@ from greenroom.api import (
     posts,
     problems,
     refusals,
+    templates,
     workspaces,
 )
 from greenroom.api.problems import Problem
@@ -58,6 +60,8 @@ NOUNS = (
     documents,
     orders,
     bulks,
+    templates,
+    messages,
     connections,
     posts,
     availability,

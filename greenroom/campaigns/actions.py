@@ -48,7 +48,7 @@ def move_campaign(campaign: Campaign, to: str, *, by: str, at: datetime) -> None
     with transaction.atomic():
         campaign.move(to, by=by, at=at, campaign=campaign.name)
         if to == "active":
-            Order.objects.filter(campaign=campaign, state="not_created", due_at=None).update(due_at=at)
+            Order.objects.filter(campaign=campaign, state="not_created").update(due_at=at)
             ordering.ensure(campaign, by=by, at=at)
         if to in ("active", "closed"):
             Campaign.objects.filter(pk=campaign.pk).update(due_at=at)

@@ -4,20 +4,22 @@ What TikTok's events say is never taken over; an event only makes the campaign d
 event comes twice, late, out of order or not at all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from greenroom.campaigns import calls, settling
 from greenroom.campaigns.interfaces import Interface, Known, Standing
 from greenroom.campaigns.models import Campaign, Deliverable, Order
 from greenroom.core import events
 from greenroom.core.models import Event
+from greenroom.core.state import LostRace
 from greenroom.creators.models import Post
 from greenroom.tiktok import client as tiktok
 
@@ -27,8 +29,13 @@ FOLLOWED = ("active", "paused", "closed")
 
 
 def followed(campaign: Campaign) -> list[Order]:
-    """The orders TikTok may have news of: also those given up here, which nobody can take back at TikTok."""
-    rows = Order.objects.filter(campaign=campaign).exclude(tiktok_id="")
+    """The orders TikTok may have news of, those first that were read longest ago.
+
+    Also those given up here, which nobody can take back at TikTok.
+    """
+    rows = (
+        Order.objects.filter(campaign=campaign).exclude(tiktok_id="").order_by(F("read_at").asc(nulls_first=True), "pk")
+    )
     return list(rows.select_related("account", "workspace").prefetch_related("deliverables"))
 
 
@@ -37,17 +44,16 @@ def follow(campaign: Campaign, *, at: datetime) -> datetime | None:
 
     Raises NotReady and tiktok.errors.TikTokError; what was read until then is kept.
     """
-    if campaign.state not in FOLLOWED or not (rows := followed(campaign)):
+    if campaign.state not in FOLLOWED:
         return None
+    if not (rows := followed(campaign)):
+        # The first order may be made at this very moment, by a worker who sees that this campaign is being looked at.
+        return at + OFTEN if Order.objects.filter(campaign=campaign, state="not_created").exists() else None
     grant = calls.ordering_grant(campaign.workspace)
     for generation in dict.fromkeys(order.generation for order in rows):
         mine = {order.tiktok_id: order for order in rows if order.generation == generation}
         interface = calls.speaking(grant, generation)
-        known = [_known(order) for order in mine.values()]
-        told = calls.asking(grant, generation, partial(_standings, interface, known), at=at)
-        for tiktok_id, standing in told.items():
-            if tiktok_id in mine:
-                note_standing(mine[tiktok_id], standing, read_at=at)
+        calls.asking(grant, generation, partial(_read, interface, mine, at), at=at)
     _expire(campaign, at=at)
     return next_look(campaign, at=at)
 
@@ -85,10 +91,14 @@ def note_standing(order: Order, standing: Standing, *, read_at: datetime) -> boo
     return True
 
 
-def _standings(
-    interface: Interface, known: Sequence[Known], client: tiktok.Client, token: str, account_id: str
-) -> dict[str, Standing]:
-    return interface.standings(client, token, account_id, known)
+def _read(
+    interface: Interface, orders: Mapping[str, Order], at: datetime, client: tiktok.Client, token: str, account_id: str
+) -> None:
+    """Write each standing down as it comes: hundreds of questions may be broken off, and then go on where they were."""
+    known = [_known(order) for order in orders.values()]
+    for tiktok_id, standing in interface.standings(client, token, account_id, known):
+        if tiktok_id in orders:
+            note_standing(orders[tiktok_id], standing, read_at=at)
 
 
 def _known(order: Order) -> Known:
@@ -117,8 +127,9 @@ def _locked(order: Order, read_at: datetime) -> bool:
 
 def _take(order: Order, one: Deliverable, step: settling.Step, *, at: datetime) -> None:
     """Bring one deliverable to where TikTok has it; nothing is written where it is there already."""
-    if step.seen is None:
+    if step.seen is None or step.lost is not None:
         _reopen(order, one, step, at=at)
+    if step.seen is None:
         return
     if step.video_id and step.video_id != one.video_id and _taken_elsewhere(one, step.video_id):
         events.record(order, "post_taken", by=events.SYSTEM, at=at, video=step.video_id, place=one.place)
@@ -129,6 +140,8 @@ def _take(order: Order, one: Deliverable, step: settling.Step, *, at: datetime) 
         "post": post,
         "set_by": one.set_by or _set_by(step.seen, post),
         "tied_at": one.tied_at or step.seen.tied_at or at,
+        "lost": "",
+        "lost_reason": "",
         "published_at": (step.seen.published_at or one.published_at or at) if step.seen.stage == "published" else None,
     }
     _write(one, **new)
@@ -217,4 +230,5 @@ def _move_order(order: Order, states: Iterable[str], *, at: datetime) -> None:
 def _expire(campaign: Campaign, *, at: datetime) -> None:
     """Orders nobody joined in their time."""
     for order in Order.objects.filter(campaign=campaign, state="created", created_at__lte=at - Order.LIFE):
-        order.move("expired", by=events.SYSTEM, at=at)
+        with suppress(LostRace):  # somebody noted just now that the creator joined or declined
+            order.move("expired", by=events.SYSTEM, at=at)

@@ -4,7 +4,7 @@
 code, and tells only what passed review.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -71,8 +71,8 @@ class Interface(Protocol):
 
     def standings(
         self, client: tiktok.Client, token: str, account_id: str, known: Sequence[Known]
-    ) -> dict[str, Standing]:
-        """How those orders stand of which there may be something new, by TikTok's id."""
+    ) -> Iterator[tuple[str, Standing]]:
+        """How those orders stand of which there may be something new, by TikTok's id, each as soon as it is known."""
         ...
 
 
@@ -115,10 +115,9 @@ class Older:
 
     def standings(
         self, client: tiktok.Client, token: str, account_id: str, known: Sequence[Known]
-    ) -> dict[str, Standing]:
+    ) -> Iterator[tuple[str, Standing]]:
         """See Interface.standings. One question lists 20 orders; reviews are asked for where the list has news."""
         by_id = {one.tiktok_id: one for one in known}
-        told: dict[str, Standing] = {}
         for page in orders.by_id_pages(client, token, account_id=account_id, order_ids=list(by_id)):
             for order in page:
                 one = by_id.get(order["order_id"])
@@ -126,8 +125,7 @@ class Older:
                     continue
                 reviews = orders.reviews(client, token, account_id=account_id, order_id=one.tiktok_id)
                 seen, lost = settling.read(reviews)
-                told[one.tiktok_id] = Standing(tuple(seen), tuple(lost))
-        return told
+                yield one.tiktok_id, Standing(tuple(seen), tuple(lost))
 
 
 class Newer:
@@ -163,17 +161,15 @@ class Newer:
 
     def standings(
         self, client: tiktok.Client, token: str, account_id: str, known: Sequence[Known]
-    ) -> dict[str, Standing]:
+    ) -> Iterator[tuple[str, Standing]]:
         """See Interface.standings."""
         ids = [one.tiktok_id for one in known]
-        told: dict[str, Standing] = {}
         for first in range(0, len(ids), campaigns.MOST_PER_PAGE):
             part = ids[first : first + campaigns.MOST_PER_PAGE]
             for page in campaigns.campaign_pages(client, token, account_id=account_id, campaign_ids=part):
                 for one in page:
                     seen = tuple(settling.Seen(video, "published") for video in one.get("video_ids") or ())
-                    told[one["campaign_id"]] = Standing(seen)
-        return told
+                    yield one["campaign_id"], Standing(seen)
 
     def _link(self, client: tiktok.Client, token: str, account_id: str, campaign_id: str) -> str:
         for page in campaigns.campaign_pages(client, token, account_id=account_id, campaign_ids=[campaign_id]):

@@ -15,7 +15,7 @@ from greenroom.campaigns import placing, splitting, typed
 from greenroom.campaigns.models import Bulk, Campaign, Deliverable, Order, Participant
 from greenroom.campaigns.refusals import NothingToOrder, NotReady, NotTrackable, Refusal
 from greenroom.core import events, work
-from greenroom.core.state import IllegalMove
+from greenroom.core.state import IllegalMove, LostRace
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,8 @@ def ensure(campaign: Campaign, *, by: str, at: datetime, only: Iterable[Particip
     for participant in rows.filter(~Exists(given_up)):
         if participant.ordered < participant.wanted:
             # A refusal needs no row: a strict campaign's list shows who can't have an order, and why.
-            with suppress(Refusal):
+            with suppress(Refusal), transaction.atomic():
+                _hold([participant])
                 _order(participant, None, Asked(spark_days=campaign.spark_days), by=by, at=at)
 
 
@@ -109,10 +110,10 @@ def retry(orders: Iterable[Order], *, by: str, at: datetime) -> int:
     count = 0
     for order in orders:
         if order.state == "refused":
-            with transaction.atomic():
+            with suppress(LostRace), transaction.atomic():
                 order.move("not_created", by=by, at=at)
                 Order.objects.filter(pk=order.pk).update(due_at=at, failures=0, last_error="", refusal="")
-            count += 1
+                count += 1
     return count
 
 
@@ -140,10 +141,22 @@ def retry_bulk(bulk: Bulk, *, by: str, at: datetime) -> int:
 
 def cancel_bulk(bulk: Bulk, *, by: str, at: datetime) -> int:
     """Give up what TikTok has not made yet. Returns how many."""
-    rows = list(bulk.orders.filter(state="not_created").select_related("account"))
-    for order in rows:
-        cancel(order, by=by, at=at)
-    return len(rows)
+    count = 0
+    for order in bulk.orders.filter(state="not_created").select_related("account"):
+        with suppress(LostRace):  # a worker has just made it
+            cancel(order, by=by, at=at)
+            count += 1
+    return count
+
+
+def give_up(orders: Iterable[Order], *, by: str, at: datetime) -> None:
+    """Cancel each of these that can be, also one that a worker is making at this moment."""
+    for order in orders:
+        while "cancelled" in order.MOVES.get(order.state, {}):
+            with suppress(LostRace):
+                cancel(order, by=by, at=at)
+                break
+            order.refresh_from_db(fields=["state"])
 
 
 def cancel(order: Order, *, by: str, at: datetime) -> None:
@@ -168,14 +181,18 @@ def move_order(order: Order, to: str, *, by: str, at: datetime, **data: Any) -> 
     with transaction.atomic():
         order.move(to, by=by, at=at, handle=order.account.handle, campaign=order.campaign_id, **data)
         if to != "joined":
-            Order.objects.filter(pk=order.pk).update(due_at=None)
+            # What TikTok was asked for without an answer stays due: it may exist, and then it is to be known.
+            settled = Q(asked_at=None) | ~Q(tiktok_id="")
+            Order.objects.filter(settled, pk=order.pk).update(due_at=None)
 
 
 def _fill(bulk: Bulk, participants: Iterable[Participant], *, by: str, at: datetime) -> None:
     """Rows for each participant, or an error; a mistake in one touches no other."""
     asked = Asked.from_json(bulk.asked)
     errors = []
-    for one in participants:
+    everyone = list(participants)
+    _hold(everyone)
+    for one in everyone:
         try:
             _order(one, bulk, asked, by=by, at=at)
         except Refusal as refused:
@@ -186,8 +203,14 @@ def _fill(bulk: Bulk, participants: Iterable[Participant], *, by: str, at: datet
         bulk.save(update_fields=["errors"])
 
 
+def _hold(participants: Sequence[Participant]) -> None:
+    """Who orders for the same creators at once comes one after the other, and the second finds what the first made."""
+    rows = Participant.objects.filter(pk__in=[one.pk for one in participants]).order_by("pk")
+    list(rows.select_for_update().values_list("pk"))
+
+
 def _order(participant: Participant, bulk: Bulk | None, asked: Asked, *, by: str, at: datetime) -> None:
-    """The rows of one participant's next orders. Raises NotTrackable and NothingToOrder."""
+    """The rows of one participant's next orders; the caller holds it. Raises NotTrackable and NothingToOrder."""
     campaign, account = participant.campaign, participant.account
     if account.gone_at is not None:
         raise NotTrackable(f"{account} was deleted.", code="gone")

@@ -40,7 +40,7 @@ def add(campaign: Campaign, accounts: Iterable[Account], *, by: str, at: datetim
 
 
 def remove(participant: Participant, *, by: str, at: datetime) -> None:
-    """Take a creator out. Their orders are given up; with one that TikTok has, the row stays for what it delivers.
+    """Take a creator out. Their orders are given up; with one that TikTok may have, the row stays for what it delivers.
 
     Raises BadInput when something was delivered already.
     """
@@ -48,11 +48,9 @@ def remove(participant: Participant, *, by: str, at: datetime) -> None:
         raise BadInput(f"{participant.account} has delivered; cancel the order instead.")
     with transaction.atomic():
         told = {"account": participant.account_id, "handle": participant.account.handle}
-        for order in Order.objects.filter(participant=participant):
-            if "cancelled" in order.MOVES.get(order.state, {}):
-                ordering.cancel(order, by=by, at=at)
+        ordering.give_up(Order.objects.filter(participant=participant).select_related("account"), by=by, at=at)
         events.record(participant.campaign, "creator_removed", by=by, at=at, **told)
-        if not Order.objects.filter(participant=participant).exclude(tiktok_id="").exists():
+        if not Order.objects.filter(participant=participant).exclude(tiktok_id="", asked_at=None).exists():
             participant.delete()
 
 

@@ -14,13 +14,14 @@ from greenroom.campaigns import calls
 from greenroom.campaigns.interfaces import LONGEST_TEXT, Made, Wanted
 from greenroom.campaigns.models import Campaign, Order
 from greenroom.core import events
-from greenroom.core.state import LostRace
+from greenroom.core.state import IllegalMove, LostRace
 from greenroom.core.work import Later
 from greenroom.creators.models import Connection
 from greenroom.tiktok import errors
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is read for something else
-LAG = timedelta(minutes=1)  # how long TikTok's list may take to show what was made
+LAG = timedelta(minutes=1)  # how long an attempt may be on its way, and TikTok's list take to show what it made
+PAUSED = timedelta(hours=1)
 
 
 def marker() -> str:
@@ -39,22 +40,26 @@ def description(text: str, mark: str) -> str:
 def place(order: Order, *, at: datetime) -> datetime | None:
     """Create a due order at TikTok and keep its link and code; what TikTok refuses is `refused`, in its words.
 
-    Returns when it is due again (None). Raises Later while the campaign takes no orders, and what
-    `calls.ordering_grant` and TikTok raise otherwise; then it is tried again.
+    An order that was given up while nobody knew whether TikTok has it is looked for, and not made.
+
+    Returns when it is due again (None). Raises Later while the campaign takes no orders or an earlier attempt may yet
+    come true, and what `calls.ordering_grant` and TikTok raise otherwise; then it is tried again.
     """
-    if order.state != "not_created":
+    if order.tiktok_id or (order.state != "not_created" and order.asked_at is None):
         return None
     campaign = Campaign.objects.get(pk=order.campaign_id)
-    if not campaign.takes_orders:
-        raise Later("The campaign takes no orders now", due_at=None)
     grant = calls.ordering_grant(campaign.workspace)
     try:
         made = _found(order, grant, at=at) if order.asked_at else None
-        made = made or _made(order, campaign, grant, at=at)
+        if made is None and order.asked_at and at < order.asked_at + LAG:
+            raise Later("TikTok may still show what an earlier attempt has made", due_at=order.asked_at + LAG)
+        if made is None:
+            made = _made(order, campaign, grant, at=at)
     except errors.Rejected as refused:
         _refuse(order, f"{refused}. {refused.what_to_do}", at=at)
         return None
-    keep_made(order, made, at=at)
+    if made is not None:
+        keep_made(order, made, at=at)
     return None
 
 
@@ -69,8 +74,8 @@ def keep_made(order: Order, made: Made, *, at: datetime) -> None:
             _keep(order, **told, refusal="", last_error="")
             try:
                 order.move("created", by=events.SYSTEM, at=at, handle=order.account.handle, campaign=order.campaign_id)
-            except LostRace:
-                order.refresh_from_db()
+            except (LostRace, IllegalMove):
+                order.refresh_from_db(fields=["state"])
                 events.record(order, "made_too_late", by=events.SYSTEM, at=at, state=order.state)
             Campaign.objects.filter(pk=order.campaign_id, due_at=None).update(due_at=at)
     except IntegrityError:
@@ -80,7 +85,7 @@ def keep_made(order: Order, made: Made, *, at: datetime) -> None:
 def _found(order: Order, grant: Connection, *, at: datetime) -> Made | None:
     """The order an earlier attempt has made, if it reached TikTok."""
     interface = calls.speaking(grant, order.generation)
-    since = order.asked_at
+    since = order.made_at
     return calls.asking(
         grant,
         interface.generation,
@@ -89,12 +94,19 @@ def _found(order: Order, grant: Connection, *, at: datetime) -> Made | None:
     )
 
 
-def _made(order: Order, campaign: Campaign, grant: Connection, *, at: datetime) -> Made:
-    """Ask TikTok to make it. An attempt that surely did nothing is as if it had not been."""
+def _made(order: Order, campaign: Campaign, grant: Connection, *, at: datetime) -> Made | None:
+    """Ask TikTok to make it; None if it was given up before. An attempt that surely did nothing is none.
+
+    Raises Later while the campaign takes no orders.
+    """
+    if order.state != "not_created":
+        return None
+    if not campaign.takes_orders:
+        raise Later("The campaign takes no orders now", due_at=at + PAUSED)
     interface = calls.speaking(grant, order.generation)
     wanted = _wanted(order, campaign)
-    asked = {"asked_at": order.asked_at or at, "generation": interface.generation}
-    _keep(order, **asked, told_description=wanted.description)
+    if not _ask_once(order, asked_at=at, generation=interface.generation, told_description=wanted.description):
+        return None
     try:
         return calls.asking(
             grant,
@@ -111,6 +123,16 @@ def _made(order: Order, campaign: Campaign, grant: Connection, *, at: datetime) 
     except errors.TikTokError:
         _keep(order, asked_at=None)
         raise
+
+
+def _ask_once(order: Order, **values: Any) -> bool:
+    """Write down that TikTok is asked now, unless somebody gave the order up or another worker has just asked."""
+    rows = Order.objects.filter(pk=order.pk, state="not_created", tiktok_id="", asked_at=order.asked_at)
+    if not rows.update(**values):
+        return False
+    for name, value in values.items():
+        setattr(order, name, value)
+    return True
 
 
 def _wanted(order: Order, campaign: Campaign) -> Wanted:

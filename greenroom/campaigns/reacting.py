@@ -11,9 +11,7 @@ from greenroom.creators.models import Account
 
 def forget(account: Account, at: datetime) -> None:
     """Nothing more is asked of the account; what was delivered stays counted, without a name."""
-    for order in Order.objects.filter(account=account).select_related("account"):
-        if "cancelled" in order.MOVES.get(order.state, {}):
-            ordering.cancel(order, by=events.SYSTEM, at=at)
+    ordering.give_up(Order.objects.filter(account=account).select_related("account"), by=events.SYSTEM, at=at)
     Order.objects.filter(account=account).update(refusal="", last_error="")
 
 

@@ -52,7 +52,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Step:
-    """What a deliverable becomes: tied to `seen`, or open again because of `lost`."""
+    """What a deliverable becomes: open again because of `lost`, tied to `seen`, or both one after the other."""
 
     place: int
     state: str
@@ -139,8 +139,9 @@ def _pending_first(place: Place) -> bool:
 
 
 def _step(place: Place, seen: Seen | None, gone: dict[str, Lost]) -> Step:
-    if seen is not None:
-        return Step(place.place, seen.state, seen.video_id, seen)
-    if place.state == "open":
-        return Step(place.place, "open")
-    return Step(place.place, "open", lost=gone.get(place.video_id) or Lost(place.video_id, "removed"))
+    left = bool(place.video_id) if seen is not None else place.state != "open"
+    same = seen is not None and seen.video_id == place.video_id
+    lost = gone.get(place.video_id) or Lost(place.video_id, "removed") if left and not same else None
+    if seen is None:
+        return Step(place.place, "open", lost=lost)
+    return Step(place.place, seen.state, seen.video_id, seen, lost)

@@ -50,7 +50,8 @@ TEXTS: tuple[Text, ...] = (
         "{{brand_name|We}} would like to see your figures for {{campaign_name}}",
         "Hi {{first_name}},\n\nplease connect {{handle}} on your page, so that we can read how your posts for "
         "{{campaign_name}} do:\n\n{{portal_link}}\n\nYou choose what is shared, TikTok asks you to confirm, and you "
-        "can stop at any time. Are you connected already? Then your permission may end soon; the same page renews it.\n\n"
+        "can stop at any time. Are you connected already? Then your permission may end soon; the same page "
+        "renews it.\n\n"
         "Type of content: {{content_type}}\nWhen: {{date_range|as agreed}}" + _BYE,
     ),
     Text(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from greenroom.campaigns.models import Campaign, Deliverable, Order
 from greenroom.campaigns.refusals import BadInput
@@ -122,10 +122,11 @@ def expiring(campaign: Campaign, days: int, at: datetime) -> list[Need]:
 NEEDS = {"not_joined": not_joined, "not_uploaded": not_uploaded, "not_linked": not_linked, "expiring": expiring}
 
 
-def _lacking(campaign: Campaign) -> "Order.objects":  # type: ignore[name-defined]
+def _lacking(campaign: Campaign) -> "QuerySet[Order]":
     states = ("created", "joined", "partially_fulfilled")
     missing = Deliverable.objects.filter(order=OuterRef("pk"), state="open")
-    return Order.objects.filter(Exists(missing), campaign=campaign, state__in=states)
+    found: QuerySet[Order] = Order.objects.filter(Exists(missing), campaign=campaign, state__in=states)
+    return found
 
 
 def _of_orders(rule: str, rows: Iterable[Order]) -> list[Need]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from greenroom.campaigns import ordering
 from greenroom.campaigns.models import Campaign, Deliverable, Order, Participant
@@ -162,6 +163,7 @@ def frame(request: StaffRequest, campaign: Campaign, tab: str, **told: Any) -> d
         "tone": CAMPAIGN_TONES[campaign.state],
         "campaign_moves": moves,
         "tab": tab,
+        "messages_url": reverse("campaign_messages", args=[request.workspace.slug, campaign.pk]),
         "creators_count": campaign.participants.count(),
         **told,
     }

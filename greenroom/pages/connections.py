@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from greenroom.campaigns import listening
 from greenroom.core import actions, clock, web
 from greenroom.core.access import Can, needs
 from greenroom.creators import actions as creators
@@ -138,6 +139,7 @@ def _page(
         "counts": grants.counts(request.workspace),
         "sources": [grants.of(one, at=at) for one in found],
         "market": any(one.account is None and one.state != "revoked" for one in found),
+        "telling": listening.words(request.workspace),
         "creators": [grants.of(one, at=at) for one in of_creators],
         "page": of_creators,
         "steps": onboarding.of(request.workspace),

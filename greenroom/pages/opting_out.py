@@ -1,4 +1,4 @@
-"""The page behind the link at the end of each message: no more of them, or some again. No account, the link is enough."""
+"""The page behind the link at the end of each message: no more of them, or some again. Nobody signs in for it."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,11 +19,11 @@ def opt_out(request: HttpRequest, token: str) -> HttpResponse:
     if creator is None:
         raise Http404("There is no such link")
     if request.method == "POST":
-        told = {"own": True, "by": f"creator:{creator.pk}", "at": clock.now()}
+        by, at = f"creator:{creator.pk}", clock.now()
         if request.POST.get("to") == "in":
-            optouts.end(creator, **told)
+            optouts.end(creator, own=True, by=by, at=at)
         else:
-            optouts.give(creator, **told)
+            optouts.give(creator, own=True, by=by, at=at)
         return redirect("opt_out", token)
     display.show_for(None, creator.workspace)
     with display.untranslated():

@@ -34,7 +34,7 @@ IN_A_ROW = "examples.enabled = false\ncoverage.enabled = false\nfuzzing.enabled 
 PARTS = {
     "people": ("workspaces", "members", "keys", "webhooks"),
     "invites": ("invites",),
-    "campaigns": ("campaigns", "orders"),
+    "campaigns": ("campaigns", "orders", "messages"),
     "creators": ("creators", "labels", "lists", "fields", "notes", "accounts"),
     "figures": ("connections", "posts", "availability", "metrics", "measure", "imports", "jobs", "events"),
 }

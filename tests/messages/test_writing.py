@@ -198,7 +198,7 @@ def test_names_are_free_in_another_workspace(acme, at):
 
 
 def test_more_recipients_cost_no_more_queries_to_show(campaign, ana, at, django_assert_num_queries):
-    take_part(campaign, "dov", "eli", "fay", at=at)
+    ordered(campaign, ana, *take_part(campaign, "dov", "eli", "fay", at=at), at=at)
     told = draft(body="Hi {{deliverables}}")
     with django_assert_num_queries(4):
         assert len(writing.letters(writing.rows(campaign), told)) == 4

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from greenroom.core import clock
+from greenroom.campaigns.models import Subscription
+from greenroom.core import clock, work
 from greenroom.core.models import Event
 from greenroom.creators import actions as creators
 from greenroom.creators import client as clients
@@ -182,3 +183,10 @@ def test_another_workspaces_grant_is_not_there(living, acme, client):
     assert client.post(f"/w/rival/connections/{ana.pk}/withdraw/").status_code == 404
     assert client.post(f"/w/rival/connections/{ana.pk}/reconnect/").status_code == 404
     assert "@ana" not in words(client.get("/w/rival/connections/"))
+
+
+def test_it_says_whether_tiktok_tells_of_posts(acme, desk):
+    back = desk.consent(desk.post(f"{PAGE}marketplace/"), brand="0")
+    assert "every 15 minutes" in line(back, "TikTok Creator Marketplace")
+    work.run_due(Subscription, at=clock.now())
+    assert "TikTok tells of posts as soon as" in line(desk.get(PAGE), "TikTok Creator Marketplace")

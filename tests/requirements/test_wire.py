@@ -64,3 +64,13 @@ def test_from_an_empty_folder_to_figures_without_sending_a_packet(tmp_path):
     ana, ben, brandco, cyd, dov = re.search(r"^│ Followers(.*)│$", told, re.M)[1].strip(" │").split("│")
     assert all(re.search(r"\d{3}", cell) for cell in (ana, ben, brandco, cyd)), told
     assert "–" in dov
+    orders = told[told.index("LAUNCH: orders") :]
+    for handle, state, post in (
+        ("ana", "Fulfilled", "Published (by invite link)"),
+        ("ben", "Fulfilled", "Published (by campaign code)"),
+        ("cyd", "Joined", "Uploaded, in review (by invite link)"),
+        ("dov", "Order Created", "Open"),
+    ):
+        assert re.search(rf"│ @{handle} +│ {state} +│ http\S+ +│ \w{{8}} +│ Video 1: {re.escape(post)} +│", orders), (
+            orders
+        )
