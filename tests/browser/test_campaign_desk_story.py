@@ -11,8 +11,9 @@ from greenroom.core import clock, work
 from greenroom.core.models import Event
 from greenroom.creators import actions as creators
 from greenroom.creators import links
-from greenroom.creators.models import Account
+from greenroom.creators.models import Account, Post
 from greenroom.sandbox import serve
+from greenroom.syncs import actions as syncs
 from tests.browser import tiktok_app as app
 from tests.consenting import People
 
@@ -21,7 +22,7 @@ CREATORS, WORLD = 200, 240
 
 @pytest.fixture
 def tiktok(settings):
-    with serve.Running(posts=2, accounts=WORLD, throttle=False) as running:
+    with serve.Running(posts=4, accounts=WORLD, throttle=False) as running:
         settings.TIKTOK_URL = running.url
         settings.TIKTOK_APP = ("sandbox-app", "sandbox-secret")
         settings.TIKTOK_LEVEL = "off"
@@ -198,3 +199,52 @@ def bring_to_tiktok() -> None:
 
 def refused() -> list[str]:
     return list(Order.objects.filter(state="refused").order_by("pk").values_list("account__handle", flat=True))
+
+
+@pytest.mark.slow
+def test_every_screen_from_the_invitation_to_a_tracked_post(visit, open_browser, people, tiktok, acme):
+    """FUL-07: invite, join, order, link, Join Campaign, upload, publish, tracked; nobody has to play TikTok by hand."""
+    ben = creators.record_legacy(acme.workspace, handle="ben", by=acme.olga.by, at=clock.now())
+    visit.sign_in("mia@acme.example")
+    desk = visit.page
+    visit.open(f"/w/acme/creators/{ben.creator_id}/")
+    desk.get_by_role("link", name="Send Invite", exact=True).click()
+    desk.get_by_role("button", name="Send Invite", exact=True).click()
+    desk.get_by_text("@ben is invited").wait_for()
+    phone = open_browser(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = phone.page
+    page.goto(f"{tiktok.url}/_sim/inbox?handle=ben")
+    page.get_by_role("link", name="System Notifications").click()
+    page.get_by_role("link", name="View More", exact=True).first.click()
+    page.get_by_role("button", name="Join", exact=True).click()
+    page.wait_for_url("**/_sim/joined**")
+    list(syncs.sync_now(acme.workspace, at=clock.now(), threads=1))
+    ben.refresh_from_db()
+    assert ben.in_marketplace
+
+    make_campaign(desk)
+    desk.goto(address("influencers/add/"))
+    desk.get_by_role("checkbox", name="@ben").check()
+    desk.get_by_role("button", name="Add the ticked").click()
+    desk.goto(address("settings/marketplace/"))
+    desk.get_by_role("link", name="Create Order for @ben").click()
+    desk.locator("#dialog").get_by_role("button", name="Create Order", exact=True).click()
+    desk.get_by_text("Order Created for @ben.").wait_for()
+    phone.open("/me/" + links.portal_token(ben.creator, at=clock.now()) + "/")
+    page.get_by_role("button", name="Open my page").click()
+    page.get_by_role("link", name="Open Oat Season").click()
+    here = page.url
+    app.open_in_app(page, tiktok, handle="ben")
+    app.join(page)
+    app.upload(page, "Overnight jar")
+    app.post(page)
+    app.let_pass(page)
+    app.follow()
+    post = Post.objects.get(account=ben, basis="order")
+    tiktok.ask("/_sim/clock", {"advance_seconds": 3 * 86_400})  # TikTok takes a while to count
+    list(syncs.sync_now(acme.workspace, at=clock.now(), threads=1))
+    phone.open(here)
+    [shown] = re.findall(r"\d[\d,]*", page.locator(".pvideos .n").inner_text())
+    phone.look("campaign-tracked-390")
+    desk.goto(f"/w/acme/provenance/views/post/{post.pk}/")
+    assert desk.get_by_text(shown, exact=True).first.is_visible()  # FUL-09: one number for both
