@@ -5,48 +5,16 @@ The page of the documentation: `python -m greenroom.hooks.catalogue > docs/event
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from greenroom.hooks import campaigns
+from greenroom.hooks.kinds import Group, group
 
 EVERYTHING = "*"
 TEST = "endpoint.test"  # goes to the endpoint it is about and to no other
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of event. `data` are the keys beside those that every event has."""
-
-    name: str
-    when: str
-    data: tuple[str, ...] = ()
-
-    @property
-    def noun(self) -> str:
-        return self.name.partition(".")[0]
-
-
-@dataclass(frozen=True)
-class Group:
-    """The events of one noun."""
-
-    noun: str
-    title: str
-    kinds: tuple[Kind, ...]
-
-    @property
-    def all_of(self) -> str:
-        return f"{self.noun}.*"
-
-
-_MESSAGE = ("handle", "campaign", "template", "rule")
 _IMPORT = ("file", "sha256", "kind", "rows", "counts")
 
-
-def _group(noun: str, title: str, *kinds: tuple[str, ...]) -> Group:
-    return Group(noun, title, tuple(Kind(f"{noun}.{verb}", when, tuple(data)) for verb, when, *data in kinds))
-
-
 GROUPS: tuple[Group, ...] = (
-    _group(
+    group(
         "account",
         "TikTok accounts",
         ("added", "An account came into the list.", "handle", "origin"),
@@ -65,7 +33,7 @@ GROUPS: tuple[Group, ...] = (
         ("allowlisting_requested", "Somebody wants TikTok to allow a business account.", "handle"),
         ("allowlisted", "TikTok allows the business account; it can be connected.", "handle", "was"),
     ),
-    _group(
+    group(
         "marketplaceinvite",
         "Invites to the marketplace",
         ("drafted", "It was decided to invite.", "handle", "rules_version", "failing", "unknown", "overridden"),
@@ -79,17 +47,17 @@ GROUPS: tuple[Group, ...] = (
         ("cancelled", "It was given up.", "was", "handle", "why"),
         ("retried", "Somebody had TikTok asked at once."),
     ),
-    _group(
+    group(
         "attestation",
         "Attestations",
         ("given", "Somebody vouched for an account. Yes or no is not told.", "account", "about", "method"),
     ),
-    _group(
+    group(
         "ruleset",
         "Rules of the marketplace",
         ("loaded", "A version of the rules was loaded.", "version", "programme", "effective_from"),
     ),
-    _group(
+    group(
         "creator",
         "Creators",
         ("changed", "What is known of a creator was changed.", "before", "after"),
@@ -102,10 +70,8 @@ GROUPS: tuple[Group, ...] = (
         ("unmerged", "A merge was taken apart.", "other", "event", "before", "after"),
         ("deleted", "A creator was deleted; erase what you keep of them.", "accounts", "removed", "kept"),
     ),
-    _group(
-        "creators", "Exports of creators", ("exported", "The list was downloaded.", "format", "accounts", "filters")
-    ),
-    _group(
+    group("creators", "Exports of creators", ("exported", "The list was downloaded.", "format", "accounts", "filters")),
+    group(
         "connection",
         "Connections",
         ("active", "A grant was given, or given again.", "was", "scopes", "how"),
@@ -115,79 +81,19 @@ GROUPS: tuple[Group, ...] = (
         ("revoked", "The grant was withdrawn.", "was", "at_tiktok"),
         ("retried", "Somebody had the tokens renewed at once."),
     ),
-    _group(
+    group(
         "authorization",
         "Consents",
         ("refused", "A creator came back from TikTok without a grant that we can keep.", "code", "reason"),
     ),
-    _group(
-        "campaign",
-        "Campaigns",
-        ("created", "A campaign was made, as a draft.", "campaign"),
-        ("changed", "Settings of a campaign were changed.", "fields"),
-        ("active", "A campaign was activated; orders can be created.", "was", "campaign"),
-        ("paused", "A campaign was paused: no new orders, and those there are go on.", "was", "campaign"),
-        ("closed", "A campaign ended; its orders are still followed.", "was", "campaign"),
-        ("archived", "A campaign was put away; its orders are not followed any more.", "was", "campaign"),
-        ("creator_added", "A creator takes part.", "account", "handle"),
-        ("creator_removed", "A creator was taken out; their orders were given up.", "account", "handle"),
-        ("creator_asked", "Another number of posts is asked of one creator.", "account", "required"),
-        ("retried", "Somebody had TikTok asked at once how the orders stand."),
-    ),
-    _group(
-        "order",
-        "Orders",
-        ("asked", "It was decided to order; TikTok does not have it yet.", "handle", "campaign", "videos"),
-        ("created", "TikTok made the order; it has a link, and mostly a code.", "was", "handle", "campaign"),
-        ("refused", "TikTok refused to make the order, in these words.", "was", "handle", "words"),
-        ("not_created", "A refused order is tried again.", "was"),
-        ("joined", "The creator said so, handed something in, or lost all that was handed in.", "was", "handle"),
-        ("partially_fulfilled", "Some of the posts are published.", "was", "handle"),
-        ("fulfilled", "All posts are published.", "was", "handle"),
-        ("declined", "The creator does not want it.", "was", "handle", "campaign"),
-        ("cancelled", "It was given up here; TikTok has no call that takes it back.", "was", "handle", "campaign"),
-        ("expired", "Nobody joined in 90 days.", "was"),
-        ("order_full", "A post was handed in beyond what is asked. It counts nowhere.", "video"),
-        ("post_taken", "TikTok shows a post that another order has; this one waits.", "video", "place"),
-        ("made_too_late", "TikTok made an order that was given up meanwhile; it is followed.", "state"),
-        ("retried", "Somebody had an order made at once."),
-    ),
-    _group(
-        "deliverable",
-        "Asked-for posts",
-        ("uploaded", "A post was handed in and is in TikTok's review.", "was", "order", "video", "set_by"),
-        ("published_pending_id", "A post passed; TikTok tells its id later.", "was", "order", "video", "set_by"),
-        ("published", "A post passed TikTok's review and is tied to the order.", "was", "order", "video", "set_by"),
-        (
-            "open",
-            "The post was rejected or removed; the place is open again.",
-            "was",
-            "order",
-            "video",
-            "why",
-            "reason",
-        ),
-    ),
-    _group(
-        "document",
-        "Briefs and agreements",
-        ("published", "A version of the brief or the agreement was published.", "kind", "version", "campaign"),
-        ("accepted", "A creator accepted this version.", "account", "kind", "version", "campaign"),
-    ),
-    _group(
-        "subscription",
-        "TikTok's own webhooks",
-        ("made", "TikTok tells this install of posts from now on.", "url"),
-        ("ended", "TikTok tells this install of posts no longer.", "url"),
-        ("retried", "Somebody had it checked at once whether TikTok tells of posts."),
-    ),
-    _group(
+    *campaigns.GROUPS,
+    group(
         "portal",
         "Creators' own pages",
         ("opened", "A creator opened their page.", "how", "device"),
         ("closed", "A creator's page was closed in the browsers it was open in.", "visits"),
     ),
-    _group(
+    group(
         "import",
         "Imports",
         ("uploaded", "A file was brought.", "file", "sha256", "kind", "rows"),
@@ -201,30 +107,30 @@ GROUPS: tuple[Group, ...] = (
         ("discarded", "A file was forgotten of which nothing was taken in.", "file", "sha256", "kind"),
         ("retried", "Somebody had an import go on at once."),
     ),
-    _group(
+    group(
         "sync",
         "Readings",
         ("finished", "A reading was stored.", "stream", "account", "rows"),
         ("retried", "Somebody had a reading taken at once."),
     ),
-    _group(
+    group(
         "schedule", "Schedule", ("changed", "How often posts are read was changed: [hours of age, minutes].", "steps")
     ),
-    _group(
+    group(
         "connector",
         "Connectors",
         ("registered", "A source of figures was registered.", "key", "source_class"),
         ("refused", "A source of figures was refused.", "manifest", "reason"),
     ),
-    _group("erasure", "Purges", ("retried", "Somebody had a purge run at once.")),
-    _group(
+    group("erasure", "Purges", ("retried", "Somebody had a purge run at once.")),
+    group(
         "label",
         "Labels",
         ("made", "A label was made.", "name", "hue"),
         ("changed", "A label got another name or colour.", "before", "after"),
         ("removed", "A label was deleted; the event keeps whose it was.", "before"),
     ),
-    _group(
+    group(
         "list",
         "Lists",
         ("made", "A list was made.", "name"),
@@ -232,21 +138,21 @@ GROUPS: tuple[Group, ...] = (
         ("reordered", "A creator was moved within a list.", "creator", "before", "after"),
         ("removed", "A list was deleted; the event keeps who was on it.", "before"),
     ),
-    _group(
+    group(
         "note",
         "Notes",
         ("added", "A note on a creator was written. Its text is not told.", "creator", "characters"),
         ("changed", "A note was rewritten.", "creator", "before", "after"),
         ("removed", "A note was deleted.", "creator", "before"),
     ),
-    _group(
+    group(
         "field",
         "Own fields",
         ("made", "A field of creators was made.", "name", "kind", "choices"),
         ("changed", "A field got another name or other choices.", "before", "after"),
         ("removed", "A field was deleted with its values.", "before"),
     ),
-    _group(
+    group(
         "view",
         "Saved views",
         ("saved", "A view of a list was saved.", "page", "name", "query", "shared"),
@@ -254,36 +160,7 @@ GROUPS: tuple[Group, ...] = (
         ("removed", "A saved view was deleted.", "before"),
         ("default_set", "A member chose the view a list opens with.", "page", "before", "after"),
     ),
-    _group(
-        "message",
-        "Messages to creators",
-        ("queued", "A message to a creator waits to be sent.", "was", *_MESSAGE),
-        ("copied", "A text was written for a person to copy and send.", *_MESSAGE),
-        ("sent", "The mail server took a message.", "was", "handle", "campaign", "rule"),
-        ("failed", "A message could not be sent, or nobody knows.", "was", "handle", "campaign", "rule", "reason"),
-        ("skipped", "A creator was not written to.", "was", *_MESSAGE, "reason"),
-        ("retried", "Somebody had a message sent at once."),
-    ),
-    _group(
-        "template",
-        "Message templates",
-        ("made", "A template was made.", "template"),
-        ("changed", "A template was changed.", "template", "version"),
-        ("removed", "A template was deleted.", "template", "version"),
-    ),
-    _group(
-        "optout",
-        "Creators who want no messages",
-        ("given", "A creator wants no messages.", "creator", "own"),
-        ("ended", "A creator gets messages again.", "creator", "own"),
-    ),
-    _group(
-        "reminders",
-        "Reminders of campaigns",
-        ("changed", "Reminders were switched on or off.", "campaign", "before", "after"),
-        ("retried", "Somebody had a campaign look at once whom to remind."),
-    ),
-    _group(
+    group(
         "member",
         "Members",
         ("invited", "Somebody was invited. The subject is the invitation.", "email", "role"),
@@ -296,34 +173,34 @@ GROUPS: tuple[Group, ...] = (
         ("second_factor_added", "A member has a second factor now.", "device", "address"),
         ("second_factor_removed", "A member has no second factor any more.", "device", "address"),
     ),
-    _group(
+    group(
         "invitation",
         "Invitations of members",
         ("sent_again", "An invitation was mailed again with a new link.", "email"),
         ("accepted", "An invitation was accepted.", "was"),
         ("withdrawn", "An invitation was taken back.", "was", "email", "role"),
     ),
-    _group(
+    group(
         "operator",
         "Operators",
         ("entered", "The operator of the install came in, for a time and a reason.", "reason", "role", "until", "who"),
         ("left", "Operator access ended.", "how", "who"),
     ),
-    _group(
+    group(
         "operatorsession", "Operator access", ("retried", "Somebody had the end of operator access checked at once.")
     ),
-    _group(
+    group(
         "key",
         "API keys",
         ("made", "An API key was made.", "label", "role", "prefix", "expires_at"),
         ("revoked", "An API key was revoked.", "was", "label", "prefix"),
         ("refused", "A key asked for something its role may not.", "tool", "arguments"),
     ),
-    _group("agent", "Agents", ("asked", "A program asked through the MCP server.", "tool", "arguments")),
-    _group("audit", "Audit log", ("exported", "The audit log was downloaded.", "format", "filters")),
-    _group("backup", "Backups", ("made", "A backup was made.", "rows", "readings", "with_keys")),
-    _group("vote", "Help", ("cast", "A reader said whether an article helped.", "article", "was", "helpful")),
-    _group(
+    group("agent", "Agents", ("asked", "A program asked through the MCP server.", "tool", "arguments")),
+    group("audit", "Audit log", ("exported", "The audit log was downloaded.", "format", "filters")),
+    group("backup", "Backups", ("made", "A backup was made.", "rows", "readings", "with_keys")),
+    group("vote", "Help", ("cast", "A reader said whether an article helped.", "article", "was", "helpful")),
+    group(
         "endpoint",
         "Webhooks",
         ("added", "An endpoint was added.", "url", "names"),
@@ -337,13 +214,13 @@ GROUPS: tuple[Group, ...] = (
         ("test", "Somebody pressed “Send a test”. Only the tested endpoint is told.", "message"),
         ("retried", "Somebody had an endpoint's log tidied at once."),
     ),
-    _group(
+    group(
         "delivery",
         "Webhook deliveries",
         ("replayed", "One event was sent to an endpoint again.", "event_name", "endpoint"),
         ("retried", "Somebody had a delivery sent at once."),
     ),
-    _group(
+    group(
         "workspace",
         "Workspace",
         ("created", "The workspace was made."),
@@ -391,9 +268,9 @@ version.
 def page() -> str:
     """The whole page, Markdown."""
     parts = [HEAD]
-    for group in GROUPS:
-        rows = [f"| `{one.name}` | {one.when} | {' '.join(f'`{key}`' for key in one.data)} |" for one in group.kinds]
-        parts.append("\n".join([f"## {group.title}", "", "| name | when | data |", "| --- | --- | --- |", *rows, ""]))
+    for noun in GROUPS:
+        rows = [f"| `{one.name}` | {one.when} | {' '.join(f'`{key}`' for key in one.data)} |" for one in noun.kinds]
+        parts.append("\n".join([f"## {noun.title}", "", "| name | when | data |", "| --- | --- | --- |", *rows, ""]))
     return "\n".join(parts)
 
 
