@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from greenroom.core import clock, formats, web
 from greenroom.core.access import Can, needs
-from greenroom.hooks import kinds
+from greenroom.hooks import catalogue
 from greenroom.pages.request import StaffRequest
 from greenroom.people import audit, exports, members, naming
 from greenroom.people.refusals import Refusal
@@ -23,7 +23,7 @@ from greenroom.syncs.streams import STREAMS
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+(Z|[+-]\d\d:\d\d)")
 KEPT = ("actor", "event", "subject", "since", "until", "q")
-TOLD = {kind.name: kind.when for group in kinds.GROUPS for kind in group.kinds}
+TOLD = {kind.name: kind.when for group in catalogue.GROUPS for kind in group.kinds}
 
 
 class AuditForm(forms.Form):

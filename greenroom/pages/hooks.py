@@ -14,7 +14,7 @@ from greenroom.core.access import Can, needs
 from greenroom.core.state import IllegalMove, LostRace
 from greenroom.core.web import Filter
 from greenroom.hooks import actions as hooks
-from greenroom.hooks import catalogue, kinds
+from greenroom.hooks import catalogue
 from greenroom.hooks.models import Delivery, Endpoint
 from greenroom.pages.request import StaffRequest
 
@@ -36,7 +36,7 @@ class EndpointForm(forms.Form):
     names = forms.MultipleChoiceField(
         choices=[
             (catalogue.EVERYTHING, "Everything"),
-            *((group.all_of, group.title) for group in kinds.GROUPS),
+            *((group.all_of, group.title) for group in catalogue.GROUPS),
             *((name, name) for name in sorted(catalogue.NAMES)),
         ],
         widget=forms.CheckboxSelectMultiple,
@@ -222,7 +222,7 @@ def _form(request: StaffRequest, form: EndpointForm, endpoint: Endpoint | None =
     told: dict[str, Any] = {
         "form": form,
         "endpoint": endpoint,
-        "groups": [(one, any(kind.name in form.chosen for kind in one.kinds)) for one in kinds.GROUPS],
+        "groups": [(one, any(kind.name in form.chosen for kind in one.kinds)) for one in catalogue.GROUPS],
         "test": catalogue.TEST,
         **TAB,
     }

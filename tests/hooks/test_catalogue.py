@@ -8,7 +8,7 @@ from django.apps import apps
 
 from greenroom.core.state import Stateful
 from greenroom.core.work import QUEUES
-from greenroom.hooks import catalogue, kinds
+from greenroom.hooks import catalogue
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [path for path in (ROOT / "greenroom").rglob("*.py") if not {"sandbox", "migrations"} & set(path.parts)]
@@ -92,9 +92,9 @@ def test_every_queue_of_a_workspace_can_be_retried():
 
 
 def test_names_are_noun_and_verb_and_told_once():
-    names = [kind.name for group in kinds.GROUPS for kind in group.kinds]
+    names = [kind.name for group in catalogue.GROUPS for kind in group.kinds]
     assert len(names) == len(set(names))
-    for kind in (kind for group in kinds.GROUPS for kind in group.kinds):
+    for kind in (kind for group in catalogue.GROUPS for kind in group.kinds):
         assert kind.name.count(".") == 1
         assert kind.name == kind.name.lower()
         assert kind.when.endswith(".")

@@ -1,0 +1,98 @@
+"""The events of campaigns: orders and what is delivered, documents, messages to creators, TikTok's own webhooks."""
+
+from greenroom.hooks.kinds import Group, group
+
+_MESSAGE = ("handle", "campaign", "template", "rule")
+
+GROUPS: tuple[Group, ...] = (
+    group(
+        "campaign",
+        "Campaigns",
+        ("created", "A campaign was made, as a draft.", "campaign"),
+        ("changed", "Settings of a campaign were changed.", "fields"),
+        ("active", "A campaign was activated; orders can be created.", "was", "campaign"),
+        ("paused", "A campaign was paused: no new orders, and those there are go on.", "was", "campaign"),
+        ("closed", "A campaign ended; its orders are still followed.", "was", "campaign"),
+        ("archived", "A campaign was put away; its orders are not followed any more.", "was", "campaign"),
+        ("creator_added", "A creator takes part.", "account", "handle"),
+        ("creator_removed", "A creator was taken out; their orders were given up.", "account", "handle"),
+        ("creator_asked", "Another number of posts is asked of one creator.", "account", "required"),
+        ("retried", "Somebody had TikTok asked at once how the orders stand."),
+    ),
+    group(
+        "order",
+        "Orders",
+        ("asked", "It was decided to order; TikTok does not have it yet.", "handle", "campaign", "videos"),
+        ("created", "TikTok made the order; it has a link, and mostly a code.", "was", "handle", "campaign"),
+        ("refused", "TikTok refused to make the order, in these words.", "was", "handle", "words"),
+        ("not_created", "A refused order is tried again.", "was"),
+        ("joined", "The creator said so, handed something in, or lost all that was handed in.", "was", "handle"),
+        ("partially_fulfilled", "Some of the posts are published.", "was", "handle"),
+        ("fulfilled", "All posts are published.", "was", "handle"),
+        ("declined", "The creator does not want it.", "was", "handle", "campaign"),
+        ("cancelled", "It was given up here; TikTok has no call that takes it back.", "was", "handle", "campaign"),
+        ("expired", "Nobody joined in 90 days.", "was"),
+        ("order_full", "A post was handed in beyond what is asked. It counts nowhere.", "video"),
+        ("post_taken", "TikTok shows a post that another order has; this one waits.", "video", "place"),
+        ("made_too_late", "TikTok made an order that was given up meanwhile; it is followed.", "state"),
+        ("retried", "Somebody had an order made at once."),
+    ),
+    group(
+        "deliverable",
+        "Asked-for posts",
+        ("uploaded", "A post was handed in and is in TikTok's review.", "was", "order", "video", "set_by"),
+        ("published_pending_id", "A post passed; TikTok tells its id later.", "was", "order", "video", "set_by"),
+        ("published", "A post passed TikTok's review and is tied to the order.", "was", "order", "video", "set_by"),
+        (
+            "open",
+            "The post was rejected or removed; the place is open again.",
+            "was",
+            "order",
+            "video",
+            "why",
+            "reason",
+        ),
+    ),
+    group(
+        "document",
+        "Briefs and agreements",
+        ("published", "A version of the brief or the agreement was published.", "kind", "version", "campaign"),
+        ("accepted", "A creator accepted this version.", "account", "kind", "version", "campaign"),
+    ),
+    group(
+        "subscription",
+        "TikTok's own webhooks",
+        ("made", "TikTok tells this install of posts from now on.", "url"),
+        ("ended", "TikTok tells this install of posts no longer.", "url"),
+        ("retried", "Somebody had it checked at once whether TikTok tells of posts."),
+    ),
+    group(
+        "message",
+        "Messages to creators",
+        ("queued", "A message to a creator waits to be sent.", "was", *_MESSAGE),
+        ("copied", "A text was written for a person to copy and send.", *_MESSAGE),
+        ("sent", "The mail server took a message.", "was", "handle", "campaign", "rule"),
+        ("failed", "A message could not be sent, or nobody knows.", "was", "handle", "campaign", "rule", "reason"),
+        ("skipped", "A creator was not written to.", "was", *_MESSAGE, "reason"),
+        ("retried", "Somebody had a message sent at once."),
+    ),
+    group(
+        "template",
+        "Message templates",
+        ("made", "A template was made.", "template"),
+        ("changed", "A template was changed.", "template", "version"),
+        ("removed", "A template was deleted.", "template", "version"),
+    ),
+    group(
+        "optout",
+        "Creators who want no messages",
+        ("given", "A creator wants no messages.", "creator", "own"),
+        ("ended", "A creator gets messages again.", "creator", "own"),
+    ),
+    group(
+        "reminders",
+        "Reminders of campaigns",
+        ("changed", "Reminders were switched on or off.", "campaign", "before", "after"),
+        ("retried", "Somebody had a campaign look at once whom to remind."),
+    ),
+)
