@@ -100,6 +100,8 @@ def main() -> None:
     answered = sum(one["count"] for one in calls)
     refused = sum(one["count"] for one in calls if one["code"] == "40100")
     created = sum(one["count"] for one in calls if CREATE in one["path"] and one["code"] == "0")
+    for path, count in Counter({one["path"]: one["count"] for one in calls}).most_common(5):
+        print(f"  {count:5} {path}")
     pace = total / seconds
     print(f"{pace:.2f} orders a second of {CEILING:.0f} allowed ({pace / CEILING:.0%}) in {seconds:.0f} s")
     print(f"{created} creating calls, {answered} calls in all, {refused} answered 40100")

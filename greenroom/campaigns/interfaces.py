@@ -4,12 +4,12 @@
 code, and tells only what passed review.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from greenroom.campaigns import settling
+from greenroom.tiktok import campaign_types as types
 from greenroom.tiktok import campaigns, errors, orders
 from greenroom.tiktok import client as tiktok
 
@@ -64,9 +64,9 @@ class Interface(Protocol):
         ...
 
     def find(
-        self, client: tiktok.Client, token: str, account_id: str, description: str, since: datetime | None
-    ) -> Made | None:
-        """The order that was made with this description, if there is one."""
+        self, client: tiktok.Client, token: str, account_id: str, descriptions: Collection[str]
+    ) -> dict[str, Made]:
+        """The orders that were made with these descriptions, as far as there are any, by description."""
         ...
 
     def standings(
@@ -103,15 +103,16 @@ class Older:
         )
 
     def find(
-        self, client: tiktok.Client, token: str, account_id: str, description: str, since: datetime | None
-    ) -> Made | None:
+        self, client: tiktok.Client, token: str, account_id: str, descriptions: Collection[str]
+    ) -> dict[str, Made]:
         """See Interface.find."""
-        listed = campaigns.made_with(client, token, account_id=account_id, description=description, since=since)
-        for link in (one["invite_link"] for one in listed if one.get("invite_link")):
-            for page in orders.by_link_pages(client, token, account_id=account_id, link=link):
+        found: dict[str, Made] = {}
+        for description, one in _listed(client, token, account_id, descriptions):
+            for page in orders.by_link_pages(client, token, account_id=account_id, link=one.get("invite_link", "")):
                 for order in page:
-                    return Made(order["order_id"], link, order.get("campaign_code", ""))
-        return None
+                    told = Made(order["order_id"], one["invite_link"], order.get("campaign_code", ""))
+                    found.setdefault(description, told)
+        return found
 
     def standings(
         self, client: tiktok.Client, token: str, account_id: str, known: Sequence[Known]
@@ -152,12 +153,11 @@ class Newer:
         return Made(campaign_id, link)
 
     def find(
-        self, client: tiktok.Client, token: str, account_id: str, description: str, since: datetime | None
-    ) -> Made | None:
+        self, client: tiktok.Client, token: str, account_id: str, descriptions: Collection[str]
+    ) -> dict[str, Made]:
         """See Interface.find."""
-        listed = campaigns.made_with(client, token, account_id=account_id, description=description, since=since)
-        found = (Made(one["campaign_id"], one.get("invite_link", "")) for one in listed if one.get("campaign_id"))
-        return next(found, None)
+        listed = _listed(client, token, account_id, descriptions)
+        return {description: Made(one["campaign_id"], one.get("invite_link", "")) for description, one in listed}
 
     def standings(
         self, client: tiktok.Client, token: str, account_id: str, known: Sequence[Known]
@@ -180,6 +180,16 @@ class Newer:
 
 INTERFACES: dict[str, Interface] = {one.generation: one for one in (Older(), Newer())}
 """By generation, the one that tells more first."""
+
+
+def _listed(
+    client: tiktok.Client, token: str, account_id: str, descriptions: Collection[str]
+) -> Iterator[tuple[str, types.Campaign]]:
+    """The campaigns with one of these descriptions. TikTok has no search: this reads its whole list, 100 a question."""
+    for page in campaigns.campaign_pages(client, token, account_id=account_id):
+        for one in page:
+            if one.get("campaign_description") in descriptions:
+                yield one["campaign_description"], one
 
 
 def _news(known: Known, order: object) -> bool:

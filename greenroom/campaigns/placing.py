@@ -5,6 +5,7 @@ has such a moment but no answer is first looked for by a description that no oth
 """
 
 import secrets
+import threading
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from greenroom.tiktok import errors
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is read for something else
 LAG = timedelta(minutes=1)  # how long an attempt may be on its way, and TikTok's list take to show what it made
 PAUSED = timedelta(hours=1)
+_LOOKING = threading.Lock()
 
 
 def marker() -> str:
@@ -49,12 +51,12 @@ def place(order: Order, *, at: datetime) -> datetime | None:
         return None
     campaign = Campaign.objects.get(pk=order.campaign_id)
     grant = calls.ordering_grant(campaign.workspace)
+    if order.asked_at and at < order.asked_at + LAG:
+        raise Later("What an earlier attempt has made may still show up at TikTok", due_at=order.asked_at + LAG)
     try:
-        made = _found(order, grant, at=at) if order.asked_at else None
-        if made is None and order.asked_at and at < order.asked_at + LAG:
-            raise Later("TikTok may still show what an earlier attempt has made", due_at=order.asked_at + LAG)
-        if made is None:
-            made = _made(order, campaign, grant, at=at)
+        if order.asked_at:
+            _look_for(order, grant, at=at)
+        made = _made(order, campaign, grant, at=at) if not order.tiktok_id else None
     except errors.Rejected as refused:
         _refuse(order, f"{refused}. {refused.what_to_do}", at=at)
         return None
@@ -71,7 +73,10 @@ def keep_made(order: Order, made: Made, *, at: datetime) -> None:
     told = {"tiktok_id": made.tiktok_id, "invite_link": made.invite_link, "code": made.code, "created_at": at}
     try:
         with transaction.atomic():
-            _keep(order, **told, refusal="", last_error="")
+            if not Order.objects.filter(pk=order.pk, tiktok_id="").update(**told, refusal="", last_error=""):
+                return  # another worker found it while the answer was on its way
+            for name, value in told.items():
+                setattr(order, name, value)
             try:
                 order.move("created", by=events.SYSTEM, at=at, handle=order.account.handle, campaign=order.campaign_id)
             except (LostRace, IllegalMove):
@@ -82,16 +87,36 @@ def keep_made(order: Order, made: Made, *, at: datetime) -> None:
         raise Later(f"Another order has the link {made.invite_link}", due_at=at + timedelta(hours=1)) from None
 
 
-def _found(order: Order, grant: Connection, *, at: datetime) -> Made | None:
-    """The order an earlier attempt has made, if it reached TikTok."""
-    interface = calls.speaking(grant, order.generation)
-    since = order.made_at
-    return calls.asking(
-        grant,
-        interface.generation,
-        lambda client, token, account: interface.find(client, token, account, order.told_description, since),
-        at=at,
-    )
+def _look_for(order: Order, grant: Connection, *, at: datetime) -> None:
+    """What became of an earlier attempt, and of all others that are over without an answer.
+
+    TikTok only lists everything, so one list answers for all of them and threads look one after the other. An attempt
+    that is not in it did nothing and is forgotten.
+    """
+    with _LOOKING:
+        order.refresh_from_db(fields=["state", "asked_at", "tiktok_id"])
+        if order.tiktok_id or order.asked_at is None:
+            return
+        interface = calls.speaking(grant, order.generation)
+        over = {"generation": order.generation, "tiktok_id": "", "asked_at__lte": at - LAG}
+        rows = Order.objects.within(order.workspace_id).filter(**over).select_related("account", "workspace")
+        lost = {one.told_description: one for one in rows}
+        found = calls.asking(
+            grant,
+            interface.generation,
+            lambda client, token, account: interface.find(client, token, account, set(lost)),
+            at=at,
+        )
+        for description, one in lost.items():
+            if description not in found:
+                Order.objects.filter(pk=one.pk, tiktok_id="", asked_at=one.asked_at).update(asked_at=None)
+                continue
+            try:
+                keep_made(one, found[description], at=at)
+            except Later:
+                if one.pk == order.pk:
+                    raise
+    order.refresh_from_db(fields=["state", "asked_at", "tiktok_id"])
 
 
 def _made(order: Order, campaign: Campaign, grant: Connection, *, at: datetime) -> Made | None:

@@ -21,7 +21,7 @@ MOST = 400
 
 
 def campaigns_of(workspace: Any, handle: str, count: int) -> list[int]:
-    """Drafts with one creator and two orders to come each, in auto mode."""
+    """Drafts with one creator and an order of two posts to come each, in auto mode."""
     from greenroom.campaigns import actions as campaigns
     from greenroom.campaigns import participants
     from greenroom.creators import actions as people
@@ -30,7 +30,7 @@ def campaigns_of(workspace: Any, handle: str, count: int) -> list[int]:
     made = []
     for number in range(count):
         campaign = campaigns.create_campaign(
-            workspace, name=f"Campaign {number}", by="system", at=START, required=11, tiktok=True,
+            workspace, name=f"Campaign {number}", by="system", at=START, required=2, tiktok=True,
             brand_name="Pebblewick", description="Show one real breakfast with oat drink.",
         )  # fmt: skip
         participants.add(campaign, [account], by="system", at=START)

@@ -36,13 +36,14 @@ def test_a_worker_killed_at_any_step_makes_each_order_once(database, tmp_path):
     with nullcontext("") if database == "sqlite" else postgres.cluster() as url:
         found = play(tmp_path, url)
     calm = found["expected"]
-    assert [order[2] for order in calm["orders"]] == ["created", "created"]
-    assert calm["same"] == [True, True]
+    assert [order[2] for order in calm["orders"]] == ["created"]
+    assert calm["same"] == [True]
     assert all(count == 1 for names in calm["events"][1:] for count in Counter(names).values())
     effects = " ".join(found["effects"])
     assert "asks tcm/order/create/v2/" in effects
     assert "has the answer of tcm/order/create/v2/" in effects
-    assert found["steps"] >= 40
+    assert found["steps"] >= 30
+    print(found["steps"], "steps")
     assert found["killed"] == found["steps"]
     assert found["wrong"] == {}
-    assert found["at_tiktok"] == 2 * (found["steps"] + 1)
+    assert found["at_tiktok"] == found["steps"] + 1
