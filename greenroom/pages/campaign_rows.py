@@ -7,11 +7,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
-<<<<<<< HEAD
 from django.urls import reverse
-=======
-from django.urls import NoReverseMatch, resolve, reverse
->>>>>>> staff
 
 from greenroom.campaigns import ordering
 from greenroom.campaigns.models import Campaign, Deliverable, Order, Participant
@@ -172,21 +168,11 @@ def frame(request: StaffRequest, campaign: Campaign, tab: str, **told: Any) -> d
         "campaign": campaign,
         "tone": CAMPAIGN_TONES[campaign.state],
         "campaign_moves": moves,
-        "messages_url": page_of(request, campaign, "campaign_messages"),
         "tab": tab,
         "messages_url": reverse("campaign_messages", args=[request.workspace.slug, campaign.pk]),
         "creators_count": campaign.participants.count(),
         **told,
     }
-
-
-def page_of(request: StaffRequest, campaign: Campaign, name: str) -> str:
-    """The address of a campaign's page, for those who may open it; empty also where the install has no such page."""
-    try:
-        href = reverse(name, args=[request.workspace.slug, campaign.pk])
-    except NoReverseMatch:
-        return ""
-    return href if resolve(href).func.needs in request.member.permissions else ""  # type: ignore[attr-defined]
 
 
 # From where to where -> the words on the button.

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from greenroom.campaigns import participants
@@ -23,6 +24,7 @@ MOST = 2_000  # accounts that come in by one action
 def index(request: StaffRequest, campaign: int) -> HttpResponse:
     found = campaign_rows.campaign_of(request, campaign)
     page = web.paginate(request, campaign_rows.narrowed(campaign_rows.participants(found), request))
+    may_write = Can.CAMPAIGNS_WRITE in request.member.permissions
     told = campaign_rows.frame(
         request,
         found,
@@ -31,8 +33,8 @@ def index(request: StaffRequest, campaign: int) -> HttpResponse:
         rows=campaign_rows.rows(request, found, page),
         q=request.GET.get("q", ""),
         chips=web.chips([campaign_rows.STATE], request.GET),
-        write_url=campaign_rows.page_of(request, found, "message_write"),
-        may_write=Can.CAMPAIGNS_WRITE in request.member.permissions,
+        write_url=reverse("message_write", args=[request.workspace.slug, found.pk]) if may_write else "",
+        may_write=may_write,
     )
     return web.render(request, "pages/campaign_influencers.html", told)
 

@@ -1,4 +1,4 @@
-"""What an order is for: posts come in through it and in no other way, each link is its creator's, each post in one order."""
+"""What an order is for: posts come in through it alone, each link is its creator's, each post is in one order."""
 
 import re
 from pathlib import Path
