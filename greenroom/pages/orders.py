@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -96,8 +96,9 @@ def bulk(request: StaffRequest, bulk: int) -> HttpResponse:
     found = _bulk(request, bulk)
     counted: dict[str, int] = dict(found.orders.order_by().values_list("state").annotate(n=Count("pk")))
     total, waiting = sum(counted.values()), counted.get("not_created", 0)
-    rows = found.orders.select_related("account__creator").prefetch_related("deliverables").order_by("pk")
-    page = web.paginate(request, rows)
+    rows = found.orders.select_related("account__creator").prefetch_related("deliverables")
+    refused_first = Case(When(state="refused", then=0), default=1)
+    page = web.paginate(request, rows.order_by(refused_first, "pk"))
     failed = counted.get("refused", 0) + len(found.errors)
     told = campaign_rows.frame(
         request,

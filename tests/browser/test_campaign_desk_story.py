@@ -173,6 +173,7 @@ def test_two_hundred_at_once_with_three_errors_and_only_those_again(visit, peopl
     assert desk.get_by_text("3 without success.").is_visible()
     visit.look("campaign-desk-bulk-errors")
     assert set(refused()) == set(wrong)
+    assert all(desk.get_by_text(f"@{handle}").is_visible() for handle in wrong)  # what failed comes first
     made = dict(Order.objects.filter(state="created").values_list("pk", "tiktok_id"))
     for mistaken, right in zip(wrong[:2], known[CREATORS - 3 :], strict=False):
         Account.objects.filter(handle=mistaken).update(handle=right)
