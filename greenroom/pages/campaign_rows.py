@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 from greenroom.campaigns import ordering
 from greenroom.campaigns.models import Campaign, Deliverable, Order, Participant
@@ -51,6 +51,12 @@ class Row:
     lines: list[OrderLine]
     warning: str
     refused: str  # why this account can't have an order; empty: it can
+
+    @property
+    def short_warning(self) -> str:
+        """The warning without what the row says anyway."""
+        _, _, words = self.warning.partition(": ")
+        return words[:1].upper() + words[1:]
 
     @property
     def ordered(self) -> int:
@@ -134,7 +140,10 @@ def rows(request: StaffRequest, campaign: Campaign, found: "Sequence[Participant
     made = []
     for one in found:
         one.campaign = campaign
-        account, orders = one.account, list[Order](one.orders.all())
+        account = one.account
+        orders: list[Order] = list(one.orders.all())  # type: ignore[misc] # prefetched
+        for order in orders:
+            order.account = account
         refused = ""
         if campaign.strict and not account.supported:
             refused = "Non-authenticated, non-TTCM accounts can't be tracked"
@@ -159,11 +168,20 @@ def frame(request: StaffRequest, campaign: Campaign, tab: str, **told: Any) -> d
         "campaign": campaign,
         "tone": CAMPAIGN_TONES[campaign.state],
         "campaign_moves": moves,
+        "messages_url": page_of(request, campaign, "campaign_messages"),
         "tab": tab,
-        "messages_url": reverse("campaign_messages", args=[request.workspace.slug, campaign.pk]),
         "creators_count": campaign.participants.count(),
         **told,
     }
+
+
+def page_of(request: StaffRequest, campaign: Campaign, name: str) -> str:
+    """The address of a campaign's page, for those who may open it; empty also where the install has no such page."""
+    try:
+        href = reverse(name, args=[request.workspace.slug, campaign.pk])
+    except NoReverseMatch:
+        return ""
+    return href if resolve(href).func.needs in request.member.permissions else ""  # type: ignore[attr-defined]
 
 
 # From where to where -> the words on the button.

@@ -18,6 +18,7 @@ from greenroom.pages import campaign_rows
 from greenroom.pages.request import StaffRequest
 from greenroom.people import naming
 
+ROWS = 30  # of Accounts & Orders, each with all its orders
 SPARK = [("", "Not asked for"), *((str(days), f"{days} days") for days in Order.SPARK_DAYS)]
 
 
@@ -50,7 +51,9 @@ class GeneralForm(forms.Form):
     tiktok = forms.BooleanField(
         label="TikTok", required=False, help_text="Creators get orders, invite links and campaign codes."
     )
-    mode = forms.ChoiceField(label="How orders come about", choices=Campaign.Mode.choices, widget=forms.RadioSelect)
+    mode = forms.ChoiceField(
+        label="How orders come about", choices=Campaign.Mode.choices, widget=forms.RadioSelect({"class": "box"})
+    )
     spark_days = forms.ChoiceField(
         label="Spark Ads", choices=SPARK, required=False, help_text="What orders ask for unless you say otherwise."
     )
@@ -98,7 +101,7 @@ def marketplace(request: StaffRequest, campaign: int) -> HttpResponse:
     form = BrandForm(request.POST or None, initial=first)
     if request.method == "POST" and _saved(request, found, form):
         return redirect("campaign_marketplace", request.workspace.slug, found.pk)
-    page = web.paginate(request, campaign_rows.narrowed(campaign_rows.participants(found), request))
+    page = web.paginate(request, campaign_rows.narrowed(campaign_rows.participants(found), request), ROWS)
     filters = [campaign_rows.STATE]
     ways = [(words, web.address(request.GET, order=key)) for key, words in campaign_rows.STATE.choices]
     told = campaign_rows.frame(

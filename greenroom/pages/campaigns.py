@@ -43,7 +43,7 @@ def index(request: StaffRequest) -> HttpResponse:
     found = Campaign.objects.within(request.workspace)
     picked = web.chosen([STATE], request.GET)
     shown = found.filter(**picked) if picked else found.exclude(state="archived")
-    page = web.paginate(request, shown.annotate(delivered=delivered))
+    page = web.paginate(request, shown.annotate(delivered=delivered).order_by("-made_at", "-pk"))
     ids = [one.pk for one in page.object_list]
     counted = Campaign.objects.filter(pk__in=ids).order_by()
     creators = dict(counted.annotate(n=Count("participants")).values_list("pk", "n"))

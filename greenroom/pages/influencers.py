@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from greenroom.campaigns import participants
@@ -32,7 +31,7 @@ def index(request: StaffRequest, campaign: int) -> HttpResponse:
         rows=campaign_rows.rows(request, found, page),
         q=request.GET.get("q", ""),
         chips=web.chips([campaign_rows.STATE], request.GET),
-        write_url=_write_url(request, found),
+        write_url=campaign_rows.page_of(request, found, "message_write"),
         may_write=Can.CAMPAIGNS_WRITE in request.member.permissions,
     )
     return web.render(request, "pages/campaign_influencers.html", told)
@@ -122,13 +121,3 @@ def _candidates(request: StaffRequest, campaign: Campaign) -> "QuerySet[Account]
             rows = rows.filter(**{group: int(picked)})
     found: QuerySet[Account] = rows.order_by("handle", "pk").distinct()
     return found
-
-
-def _write_url(request: StaffRequest, campaign: Campaign) -> str:
-    """Where a message to ticked creators is written, for those who may."""
-    if Can.CAMPAIGNS_WRITE not in request.member.permissions:
-        return ""
-    try:
-        return reverse("message_write", args=[request.workspace.slug, campaign.pk])
-    except NoReverseMatch:
-        return ""

@@ -15,11 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from greenroom.campaigns import ordering, splitting
 from greenroom.campaigns.models import Bulk, Campaign, Order, Participant
 from greenroom.campaigns.refusals import BadInput, NotReady
-from greenroom.core import clock, events, web
+from greenroom.core import clock, web
 from greenroom.core.access import Can, needs
-from greenroom.core.models import Event
 from greenroom.core.state import IllegalMove, LostRace
-from greenroom.pages import campaign_rows
+from greenroom.pages import campaign_rows, order_history
 from greenroom.pages.request import StaffRequest
 from greenroom.people import naming
 
@@ -27,26 +26,6 @@ SPARK = [("", "Not asked for"), *((str(days), f"{days} days") for days in Order.
 ERRORS_SHOWN = 100
 WAITING = "TikTok has not made it yet. It is kept and tried again by itself"
 LOST = {"rejected": "TikTok's review rejected the last post", "removed": "The last post is not tied any more"}
-# How an event of an order reads after the name of who did it.
-SENTENCES = {
-    "order.asked": "asked for the order",
-    "order.created": "saw TikTok create the order",
-    "order.refused": "was refused by TikTok: {words}",
-    "order.not_created": "had it tried again",
-    "order.joined": "noted that the creator joined",
-    "order.partially_fulfilled": "saw the first posts published",
-    "order.fulfilled": "saw every post published",
-    "order.declined": "noted that the creator declined",
-    "order.cancelled": "cancelled the order",
-    "order.expired": "saw the order expire: nobody joined in time",
-    "order.made_too_late": "saw TikTok make it after it was given up",
-    "order.order_full": "saw one post more than the order asks for: {video}",
-    "order.post_taken": "saw a post that another order has: {video}",
-    "deliverable.uploaded": "saw a post uploaded",
-    "deliverable.published": "saw a post published: {video}",
-    "deliverable.published_pending_id": "saw a post published, its id follows",
-    "deliverable.open": "saw a post go: {why}. {reason}",
-}
 
 
 class OrderForm(forms.Form):
@@ -74,38 +53,40 @@ def create(request: StaffRequest, campaign: int) -> HttpResponse:
         messages.error(request, "Tick who is to get an order.")
         return back
     single = campaign_rows.rows(request, found, chosen)[0] if len(chosen) == 1 and "all" not in told else None
-    form = OrderForm(request.POST or None, initial=_first(found, single) | _typed(request))
-    names = [" ".join(name.split()) for name in told.getlist("name")]
-    refused: NotReady | None = ordering.why_not(found)
-    wrong = ""
-    if request.method == "POST" and form.is_valid() and not refused:
-        at = clock.now()
-        wanted = names[: form.cleaned_data["videos"]] if form.cleaned_data["videos"] else names
+    begun, without = _begun(found, single)
+    names = [" ".join(name.split()) for name in told.getlist("name")] or list(begun)
+    while names and not names[-1]:
+        names.pop()
+    form = OrderForm(request.POST or None, initial=_first(found, single))
+    wrong, status = "", 200
+    if request.method == "POST":
         try:
-            made = ordering.create_orders(found, chosen, form.asked(wanted), by=request.member.by, at=at)
+            if made := _made(request, found, chosen, form, [] if names == begun else names):
+                if single is not None:
+                    _at_once(request, made, at=made.made_at)
+                return _on(request, back if single else redirect("bulk", request.workspace.slug, made.pk))
+            status = 422
         except BadInput as bad:
-            wrong = bad.words
-        except NotReady as not_ready:
-            refused = not_ready
-        else:
-            if single is None:
-                return redirect("bulk", request.workspace.slug, made.pk)
-            _at_once(request, made, at=at)
-            return back
-    shown = {
-        "form": form,
-        "single": single,
-        "chosen": chosen,
-        "everybody": "all" in told,
-        "names": _names(found, form, names, single),
-        "wrong": wrong,
-        "why_not": refused,
-        "warned": [one for one in chosen if ordering.warning(one)],
-    }
-    status = 409 if refused and request.method == "POST" else 422 if wrong or form.errors else 200
-    context = campaign_rows.frame(request, found, "settings", section="campaign_marketplace", **shown)
-    part = "names" if request.headers.get("HX-Target") == "names" else "dialog"
-    return web.render(request, f"pages/orders_create.html#{part}", context, status=status)
+            wrong, status = bad.words, 422
+        except NotReady:
+            status = 409
+    if request.headers.get("HX-Request"):
+        status = 200  # otherwise htmx would not show what is wrong
+    context = campaign_rows.frame(
+        request,
+        found,
+        "settings",
+        section="campaign_marketplace",
+        form=form,
+        single=single,
+        chosen=chosen,
+        everybody="all" in told,
+        names=_names(names, without),
+        wrong=wrong,
+        why_not=ordering.why_not(found),
+        warned=[one for one in chosen if ordering.warning(one)],
+    )
+    return web.render(request, "pages/orders_create.html#dialog", context, status=status)
 
 
 @needs(Can.CAMPAIGNS_WRITE)
@@ -180,7 +161,7 @@ def show(request: StaffRequest, order: int) -> HttpResponse:
         line=campaign_rows.line(request, found),
         order=found,
         deliverables=[(one, campaign_rows.DELIVERABLE_SHAPES[one.state], LOST.get(one.lost, "")) for one in videos],
-        history=_history(request, found, [events.about(one) for one in (found, *videos)]),
+        history=order_history.of(found, videos),
         warning=ordering.warning(found.participant),
     )
     return web.render(request, "pages/order.html", told)
@@ -217,6 +198,18 @@ def _chosen(campaign: Campaign, ids: list[str], *, everybody: bool) -> list[Part
     return found
 
 
+def _made(
+    request: StaffRequest, campaign: Campaign, chosen: list[Participant], form: OrderForm, names: list[str]
+) -> Bulk | None:
+    """The orders, not yet at TikTok; None when the form does not hold. Raises NotReady and BadInput."""
+    if refused := ordering.why_not(campaign):
+        raise refused
+    if not form.is_valid():
+        return None
+    asked = form.asked(names[: form.cleaned_data["videos"]])
+    return ordering.create_orders(campaign, chosen, asked, by=request.member.by, at=clock.now())
+
+
 def _first(campaign: Campaign, single: campaign_rows.Row | None) -> dict[str, Any]:
     """What the form begins with: as much as fits one order, or all that is missing where it takes several."""
     missing = (single.missing or 1) if single else None
@@ -227,24 +220,26 @@ def _first(campaign: Campaign, single: campaign_rows.Row | None) -> dict[str, An
     }
 
 
-def _typed(request: StaffRequest) -> dict[str, str]:
-    """What was typed already when only the number of names is to follow the number of videos."""
-    return {key: request.GET[key] for key in ("videos", "spark_days", "due_on") if key in request.GET}
+def _on(request: StaffRequest, to: HttpResponse) -> HttpResponse:
+    """Lead on from a form; one in the dialog leads the whole page."""
+    if not request.headers.get("HX-Request"):
+        return to
+    return HttpResponse(status=204, headers={"HX-Redirect": to["Location"]})
 
 
-def _names(
-    campaign: Campaign, form: OrderForm, typed: list[str], single: campaign_rows.Row | None
-) -> list[tuple[int, str, str]]:
-    """(place, name, what it is without one) of each video the form names."""
-    told = str(form["videos"].value() or "") if form.is_bound else str(form.initial.get("videos") or "")
-    fits = told.isdecimal() and 1 <= int(told[:3]) <= Order.MOST_VIDEOS
-    count = int(told) if fits else min(max(campaign.required, 1), Order.MOST_VIDEOS)
+def _begun(campaign: Campaign, single: campaign_rows.Row | None) -> tuple[list[str], list[str]]:
+    """The campaign's names for the next ten videos, and what each is called without one.
+
+    Of one order they can be changed; of several they are only shown, for each order has its own part of them.
+    """
     first = sum(line.order.videos for line in single.lines) if single else 0
-    own = splitting.named(campaign.deliverables, first + 1, count)
-    # Of one order the campaign's names can be changed; of several they are shown, for each order has its own part.
-    begun = campaign.deliverables[first : first + count] if single else []
-    names = [*typed, *begun[len(typed) :], *[""] * count]
-    return [(place, names[place - 1], own[place - 1]) for place in range(1, count + 1)]
+    own = campaign.deliverables[first : first + Order.MOST_VIDEOS] if single else []
+    return own, splitting.named(campaign.deliverables, first + 1, Order.MOST_VIDEOS)
+
+
+def _names(typed: Sequence[str], without: Sequence[str]) -> list[tuple[int, str, str]]:
+    """(place, name, what it is without one) of each video the form can name."""
+    return [(place, typed[place - 1] if place <= len(typed) else "", words) for place, words in enumerate(without, 1)]
 
 
 def _at_once(request: StaffRequest, made: Bulk, *, at: datetime) -> None:
@@ -275,18 +270,3 @@ def _order(request: StaffRequest, order: int) -> Order:
     )
     found: Order = get_object_or_404(rows, pk=order)
     return found
-
-
-def _history(request: StaffRequest, order: Order, about: list[str]) -> list[tuple[datetime, str, str]]:
-    """(when, who, what), the newest first."""
-    rows = list(Event.objects.within(request.workspace).filter(subject__in=about).order_by("-pk")[:100])
-    who = naming.names(request.workspace, [row.by for row in rows])
-    return [(row.at, who.get(row.by, row.by), _words(row)) for row in rows]
-
-
-def _words(event: Event) -> str:
-    sentence = SENTENCES.get(event.name)
-    if sentence is None:
-        return naming.words(event.name).partition(": ")[2]
-    told = {"words": "", "video": "", "why": "", "reason": "", **event.data}
-    return sentence.format_map(told).rstrip(": .")

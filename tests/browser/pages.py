@@ -41,6 +41,8 @@ SCREENS = [
     Screen("sources-empty", inside("sources")),
     Screen("creators-empty", inside("creators")),
     Screen("creator-add", inside("creator_add")),
+    Screen("campaigns-empty", inside("campaigns")),
+    Screen("campaign-add", inside("campaign_add")),
     Screen("connections-empty", inside("connections")),
     Screen("connections-help", inside("connections_help")),
     Screen("imports-empty", inside("imports")),

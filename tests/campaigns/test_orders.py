@@ -131,6 +131,15 @@ class TestCreating:
         assert order_of("ana").state == "created"
         assert len(world.market.orders) == 1
 
+    def test_at_once_leaves_alone_what_a_worker_has_in_hand(self, campaign, world, at):
+        ordering.create_orders(campaign, take_part(campaign, "ana", at=at), by=BY, at=at)
+        [held] = work.claim(Order, by="worker", at=at, limit=1)
+        ordering.create_now([held], at=at)
+        assert (held.state, held.leased_by, len(world.market.orders)) == ("not_created", "worker", 0)
+        Order.objects.update(leased_until=None, leased_by="")
+        ordering.create_now([held], at=at)
+        assert (held.state, held.leased_by, len(world.market.orders)) == ("created", "", 1)
+
     def test_the_newer_interface_makes_them_too(self, campaign, world, phone, at):
         grant = campaign.workspace_id
         from greenroom.creators.models import Connection

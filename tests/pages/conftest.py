@@ -1,5 +1,6 @@
 """Pages over a sandbox in this process: everybody in it has a phone with a browser."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import httpx2
@@ -8,8 +9,12 @@ from django.core.cache import cache
 from django.test import Client
 
 from greenroom import sandbox
+from greenroom.campaigns import actions as campaigns
+from greenroom.campaigns.models import Campaign
+from greenroom.core import clock
 from tests.consenting import People, mount
 from tests.living import Living
+from tests.pages.campaigning import BRAND
 from tests.tiktok import consent
 
 
@@ -82,3 +87,14 @@ def olga(acme, client):
     """The owner's browser."""
     client.force_login(acme.olga.user)
     return client
+
+
+@pytest.fixture
+def campaign(workspace, people) -> Campaign:
+    """Active and named, orders made by hand, in a workspace that has the marketplace connected."""
+    at = clock.now() - timedelta(minutes=5)
+    people.connect_marketplace(workspace, at=at)
+    told = {"by": "member:1", "at": at}
+    made = campaigns.create_campaign(workspace, name="Oat Season", tiktok=True, mode="manual", **BRAND, **told)
+    campaigns.move_campaign(made, "active", **told)
+    return made

@@ -125,6 +125,15 @@
     if (name) for (const box of all(`[name="${name}"]`)) box.checked = event.target.checked;
   });
 
+  // A number that says how many lines of a list are wanted: <input type="number" data-counts="id of the list">.
+  const count = (input) => {
+    const wanted = Number(input.value) || Infinity;
+    all("li", document.getElementById(input.dataset.counts)).forEach((line, place) => (line.hidden = place >= wanted));
+  };
+  document.addEventListener("input", (event) => event.target.dataset.counts && count(event.target));
+  for (const told of ["DOMContentLoaded", "htmx:afterSwap"])
+    document.addEventListener(told, () => all("[data-counts]").forEach(count));
+
   async function copy(button) {
     await navigator.clipboard.writeText(button.previousElementSibling.textContent.trim());
     toast(document.getElementById("toasts").dataset.copied);
