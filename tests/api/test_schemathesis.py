@@ -24,9 +24,10 @@ database = "none"
 [phases]
 {phases}
 # A question may ask for what makes no sense together, a file may be no table, a last day may be before the first one or
-# two names the same: no schema can say so, and all are 422.
+# two names the same, a text may hold a placeholder that is none: no schema can say so, and all are 422.
 [[operations]]
-include-operation-id = ["measure", "get_measure", "upload_file", "create_campaign", "change_campaign", "create_orders"]
+include-operation-id = ["measure", "get_measure", "upload_file", "create_campaign", "change_campaign", "create_orders",
+    "make_template", "change_template", "preview_message", "send_messages"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "422", "5xx"]
 """
 ONE_BY_ONE = "stateful.enabled = false"
