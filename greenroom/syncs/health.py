@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from greenroom.core.models import Workspace
 from greenroom.core.work import QUEUES, Due
@@ -21,6 +21,7 @@ LABELS = {
     "marketplace_tcm": "Creator Marketplace, older interface",
 }
 _ON_IT = Q(due_at__isnull=False) | Q(failures__gt=0)  # waits, or stopped on an error: what a queue holds
+_FINE = Q(last_error="")
 WORST: tuple[State, ...] = ("failing", "late", "never", "on_time")
 
 
@@ -77,10 +78,8 @@ def queue(workspace: Workspace, *, at: datetime, limit: int = 200) -> list[Job]:
     """What waits, runs or has stopped, of this workspace and of the install: troubles first, then by next run."""
     found: list[Job] = []
     for model in QUEUES:
-        rows = _rows(model, workspace).filter(_ON_IT)
-        troubled = rows.exclude(last_error="").order_by("-failures", "due_at")[:limit]
-        fine = rows.filter(last_error="").order_by("due_at")[:limit]
-        found += [_job(model, row, at) for row in [*troubled, *fine]]
+        rows = _rows(model, workspace).filter(_ON_IT).annotate(fine=ExpressionWrapper(_FINE, BooleanField()))
+        found += [_job(model, row, at) for row in rows.order_by("fine", "-failures", "due_at")[:limit]]
     return sorted(found, key=_urgency)[:limit]
 
 
@@ -129,9 +128,10 @@ def _words(worst: State, states: list[State], error: str) -> str:
 def _rows(model: type[Due], workspace: Workspace) -> QuerySet[Any]:
     """Rows of one queue: the workspace's own, or all of a queue that belongs to the install."""
     rows: QuerySet[Any] = model._default_manager.all()
-    names = {field.name for field in model._meta.get_fields()}
-    related = [name for name in ("account", "connection", "workspace") if name in names and model is Sync]
-    return (rows.filter(workspace=workspace) if "workspace" in names else rows).select_related(*related)
+    names = {field.name for field in model._meta.concrete_fields}
+    related = [field.name for field in model._meta.concrete_fields if field.many_to_one]  # a row's name speaks of them
+    mine = rows.filter(workspace=workspace) if "workspace" in names else rows
+    return mine.select_related(*related) if related else mine
 
 
 def _job(model: type[Due], row: Any, at: datetime) -> Job:
