@@ -61,8 +61,8 @@ def ensure(connection: Connection, at: datetime) -> None:
 
 def reconsider(event: Event) -> None:
     """A grant ended: so does its subscription."""
-    if event.name in OVER:
-        pk = event.subject.partition(":")[2]
+    pk = event.subject.partition(":")[2]
+    if event.name in OVER and pk.isdecimal():
         Subscription.objects.filter(workspace=event.workspace_id, connection=int(pk)).update(due_at=event.at)
 
 
