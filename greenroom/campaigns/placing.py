@@ -58,7 +58,7 @@ def place(order: Order, *, at: datetime) -> datetime | None:
             _look_for(order, grant, at=at)
         made = _made(order, campaign, grant, at=at) if not order.tiktok_id else None
     except errors.Rejected as refused:
-        _refuse(order, f"{refused}. {refused.what_to_do}", at=at)
+        _refuse(order, _refusal(refused), at=at)
         return None
     if made is not None:
         keep_made(order, made, at=at)
@@ -169,6 +169,18 @@ def _wanted(order: Order, campaign: Campaign) -> Wanted:
         deliverables=tuple(order.deliverables.values_list("name", flat=True)),
         spark_days=order.spark_days,
     )
+
+
+def _refusal(error: errors.Rejected) -> str:
+    """TikTok's words and number, and what a manager can do about it."""
+    match error:
+        case errors.NotFound():
+            way = "Correct the handle, or take the creator out of the campaign."
+        case errors.NotACreator() | errors.WrongRegion():
+            way = error.what_to_do
+        case _:
+            way = "Change what the order asks for, or ask TikTok about the request."
+    return f"{error}. {way}"
 
 
 def _refuse(order: Order, words: str, *, at: datetime) -> None:
