@@ -48,7 +48,7 @@ def test_three_chosen_creators_get_what_was_shown_and_the_log_says_so(mia, campa
     assert "2 messages on their way." in log
     mia.post(page("message_write", campaign.pk), sending)  # the button pressed twice
     assert Message.objects.count() == 3
-    post(Message.objects.order_by("-due_at").first().due_at)
+    post(Message.objects.exclude(due_at=None).latest("due_at").due_at)
     assert sorted(sent.to[0] for sent in mail.outbox) == ["ana@creators.example", "ben@creators.example"]
     for row in (ana, ben):
         assert Message.objects.get(account=row.account).template == told
