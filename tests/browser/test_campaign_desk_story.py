@@ -4,6 +4,7 @@ import re
 
 import httpx2
 import pytest
+from playwright.sync_api import expect
 
 from greenroom import sandbox
 from greenroom.campaigns.models import Bulk, Campaign, Order
@@ -83,7 +84,7 @@ def test_asked_at_the_desk_delivered_on_the_phone_seen_by_both(visit, open_brows
     desk.get_by_role("link", name="Create Order for @ana").click()
     desk.locator("#dialog").get_by_role("button", name="Create Order", exact=True).click()
     desk.get_by_text("Order Created for @ana.").wait_for()
-    assert desk.get_by_text(Order.objects.get().invite_link).is_visible()
+    expect(desk.get_by_text(Order.objects.get().invite_link)).to_be_visible()
     visit.look("campaign-desk-order-created")
 
     phone = open_browser(viewport={"width": 390, "height": 844}, has_touch=True)
@@ -103,24 +104,24 @@ def test_asked_at_the_desk_delivered_on_the_phone_seen_by_both(visit, open_brows
     app.follow()
     desk.goto(address())
     row = desk.get_by_role("row", name=re.compile("@ana"))
-    assert row.get_by_text("Joined").is_visible()
-    assert row.get_by_text("0 of 3", exact=True).is_visible()  # uploaded is not published
+    expect(row.get_by_text("Joined")).to_be_visible()
+    expect(row.get_by_text("0 of 3", exact=True)).to_be_visible()  # uploaded is not published
     app.post(page)
     app.let_pass(page)
     app.follow()
     phone.open(here)
     assert page.locator(".pvideos .status").all_inner_texts() == ["Live", "To do", "To do"]
     desk.reload()
-    assert row.get_by_text("Partially fulfilled").is_visible()
-    assert row.get_by_text("1 of 3", exact=True).is_visible()
+    expect(row.get_by_text("Partially fulfilled")).to_be_visible()
+    expect(row.get_by_text("1 of 3", exact=True)).to_be_visible()
     row.get_by_role("link", name=re.compile("Order 1 of @ana")).click()
     video = desk.get_by_role("row", name=re.compile("Overnight jar"))
-    assert video.get_by_text("Published").first.is_visible()
-    assert video.get_by_text("On, by invite link").is_visible()
-    assert desk.get_by_role("columnheader", name="Branded Content Toggle").is_visible()
+    expect(video.get_by_text("Published").first).to_be_visible()
+    expect(video.get_by_text("On, by invite link")).to_be_visible()
+    expect(desk.get_by_role("columnheader", name="Branded Content Toggle")).to_be_visible()
     visit.look("campaign-desk-order")
     desk.goto(address("settings/documents/brief/"))
-    assert desk.get_by_role("row", name=re.compile("@ana")).get_by_text("Ana", exact=True).last.is_visible()
+    expect(desk.get_by_role("row", name=re.compile("@ana")).get_by_text("Ana", exact=True).last).to_be_visible()
     visit.no_faults()
 
 
@@ -144,8 +145,8 @@ def test_what_a_creator_declines_the_manager_sees(visit, open_browser, people, t
     phone.page.get_by_text("You said no").wait_for()
     desk.goto(address())
     desk.get_by_role("link", name=re.compile("Order 1 of @ana")).click()
-    assert desk.get_by_text("Declined").first.is_visible()
-    assert desk.get_by_text("noted that the creator declined").is_visible()
+    expect(desk.get_by_text("Declined").first).to_be_visible()
+    expect(desk.get_by_text("noted that the creator declined")).to_be_visible()
     visit.no_faults()
 
 
@@ -170,10 +171,11 @@ def test_two_hundred_at_once_with_three_errors_and_only_those_again(visit, peopl
     bring_to_tiktok()
     desk.reload()
     desk.get_by_text(f"{CREATORS - 3} of {CREATORS} created.").wait_for()
-    assert desk.get_by_text("3 without success.").is_visible()
+    expect(desk.get_by_text("3 without success.")).to_be_visible()
     visit.look("campaign-desk-bulk-errors")
     assert set(refused()) == set(wrong)
-    assert all(desk.get_by_text(f"@{handle}").is_visible() for handle in wrong)  # what failed comes first
+    for handle in wrong:  # what failed comes first
+        expect(desk.get_by_text(f"@{handle}")).to_be_visible()
     made = dict(Order.objects.filter(state="created").values_list("pk", "tiktok_id"))
     for mistaken, right in zip(wrong[:2], known[CREATORS - 3 :], strict=False):
         Account.objects.filter(handle=mistaken).update(handle=right)
@@ -182,7 +184,7 @@ def test_two_hundred_at_once_with_three_errors_and_only_those_again(visit, peopl
     bring_to_tiktok()
     desk.reload()
     desk.get_by_text(f"{CREATORS - 1} of {CREATORS} created.").wait_for()
-    assert desk.get_by_text("1 without success.").is_visible()
+    expect(desk.get_by_text("1 without success.")).to_be_visible()
     assert refused() == wrong[2:]
     assert made.items() <= dict(Order.objects.values_list("pk", "tiktok_id")).items()
     assert Event.objects.filter(name="order.not_created").count() == 3
@@ -248,4 +250,4 @@ def test_every_screen_from_the_invitation_to_a_tracked_post(visit, open_browser,
     [shown] = re.findall(r"\d[\d,]*", page.locator(".pvideos .n").inner_text())
     phone.look("campaign-tracked-390")
     desk.goto(f"/w/acme/provenance/views/post/{post.pk}/")
-    assert desk.get_by_text(shown, exact=True).first.is_visible()  # FUL-09: one number for both
+    expect(desk.get_by_text(shown, exact=True).first).to_be_visible()  # FUL-09: one number for both

@@ -4,6 +4,7 @@ import re
 
 import httpx2
 import pytest
+from playwright.sync_api import expect
 
 from greenroom.campaigns import actions as campaigns
 from greenroom.campaigns import documents, ordering, participants
@@ -135,11 +136,11 @@ def test_order_of_three_from_the_link_to_published(phone, campaign, ana, tiktok,
     page, here = phone.page, phone.page.url
     look(phone, "campaign-new")
     read_and_accept(phone)
-    assert page.get_by_text("Your turn: join").is_visible()
+    expect(page.get_by_text("Your turn: join")).to_be_visible()
     screen = app.open_in_app(page, tiktok)
     for name in campaign.deliverables:  # FUL-02, FUL-05
-        assert page.get_by_text(name, exact=True).first.is_visible()
-    assert page.get_by_text("Spark Ads, 30 days").first.is_visible()
+        expect(page.get_by_text(name, exact=True).first).to_be_visible()
+    expect(page.get_by_text("Spark Ads, 30 days").first).to_be_visible()
     phone.look("campaign-tiktok-asks")
     app.join(page)
     phone.open(here)
@@ -166,8 +167,8 @@ def test_order_of_three_from_the_link_to_published(phone, campaign, ana, tiktok,
     app.follow()
     phone.open(here)
     assert statuses(page) == ["Live", "To do", "To do"]
-    assert page.get_by_text("The Branded Content Toggle is on.").count() == 1
-    assert page.locator(".pfacts").get_by_text("1 of 3").is_visible()
+    expect(page.get_by_text("The Branded Content Toggle is on.")).to_have_count(1)
+    expect(page.locator(".pfacts").get_by_text("1 of 3")).to_be_visible()
     look(phone, "campaign-one-of-three")
 
     for name in campaign.deliverables[1:]:
@@ -178,8 +179,8 @@ def test_order_of_three_from_the_link_to_published(phone, campaign, ana, tiktok,
     app.follow()
     phone.open(here)
     assert statuses(page) == ["Live", "Live", "Live"]
-    assert page.get_by_text("All videos are in").is_visible()
-    assert page.get_by_role("link", name=re.compile("Open in TikTok")).count() == 0
+    expect(page.get_by_text("All videos are in")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Open in TikTok"))).to_have_count(0)
     look(phone, "campaign-done")
     order.refresh_from_db()
     assert order.state == "fulfilled"
@@ -195,14 +196,14 @@ def test_order_of_twelve_has_two_links(phone, campaign, ana, tiktok, acme):
     order_everything(campaign)
     come_in(phone, ana.creator)
     page = phone.page
-    assert page.get_by_role("heading", name="Videos 1 to 10").is_visible()
-    assert page.get_by_role("heading", name="Videos 11 to 12").is_visible()
+    expect(page.get_by_role("heading", name="Videos 1 to 10")).to_be_visible()
+    expect(page.get_by_role("heading", name="Videos 11 to 12")).to_be_visible()
     shown = page.get_by_role("link", name=re.compile("Open in TikTok"))
     assert [one.get_attribute("href") for one in shown.all()] == [one.invite_link for one in Order.objects.all()]
     look(phone, "campaign-two-links")
     app.open_in_app(page, tiktok, link=1)
-    assert page.get_by_text("Video 12", exact=True).first.is_visible()
-    assert page.get_by_text("Video 10", exact=True).count() == 0
+    expect(page.get_by_text("Video 12", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Video 10", exact=True)).to_have_count(0)
     no_faults(phone, tiktok)
 
 
@@ -212,10 +213,10 @@ def test_on_a_computer_the_link_is_a_picture_to_scan(visit, campaign, ana, tikto
     come_in(visit, ana.creator)
     page = visit.page
     picture = page.get_by_role("img", name=re.compile("QR code of your invite link"))
-    assert picture.is_visible()
+    expect(picture).to_be_visible()
     assert picture.evaluate("picture => picture.complete && picture.naturalWidth > 0")
-    assert page.get_by_text("Open it in the TikTok app").is_visible()
-    assert page.get_by_role("link", name=re.compile("Open in TikTok")).count() == 0
+    expect(page.get_by_text("Open it in the TikTok app")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Open in TikTok"))).to_have_count(0)
     visit.no_faults()
 
 
@@ -225,8 +226,8 @@ def test_saying_no_on_the_phone(phone, campaign, ana, tiktok):
     come_in(phone, ana.creator)
     phone.page.get_by_role("button", name="I can't take part").click()
     phone.page.get_by_text("Noted that you can't take part.").wait_for()
-    assert phone.page.get_by_text("You said no").is_visible()
-    assert phone.page.get_by_role("link", name=re.compile("Open in TikTok")).count() == 0
+    expect(phone.page.get_by_text("You said no")).to_be_visible()
+    expect(phone.page.get_by_role("link", name=re.compile("Open in TikTok"))).to_have_count(0)
     assert Order.objects.get().state == "declined"
     look(phone, "campaign-declined")
     no_faults(phone, tiktok)
@@ -239,10 +240,10 @@ def test_a_post_without_the_link_is_tied_by_its_code(phone, campaign, ana, tikto
     come_in(phone, ana.creator)
     page, here = phone.page, phone.page.url
     code = page.get_by_text(Order.objects.get().code, exact=True)
-    assert not code.is_visible()
+    expect(code).to_be_hidden()
     page.get_by_text("Link not used?").click()
-    assert code.is_visible()
-    assert page.get_by_text("Campaign Code", exact=True).is_visible()
+    expect(code).to_be_visible()
+    expect(page.get_by_text("Campaign Code", exact=True)).to_be_visible()
     phone.look("campaign-code")
     page.goto(f"{tiktok.url}/_sim/?handle=ana")
     form = page.locator("form[action='/_sim/creator/code']")
@@ -272,7 +273,7 @@ def test_an_id_that_comes_late_and_a_video_that_is_rejected(phone, campaign, ana
     app.follow()
     phone.open(here)
     assert statuses(page)[0] == "Posted"
-    assert page.get_by_text("TikTok has not passed on the video's number yet").is_visible()
+    expect(page.get_by_text("TikTok has not passed on the video's number yet")).to_be_visible()
     page.goto(screen)
     app.upload(page, "Morning shelf tour")
     app.post(page)
@@ -284,7 +285,7 @@ def test_an_id_that_comes_late_and_a_video_that_is_rejected(phone, campaign, ana
     app.follow()
     phone.open(here)
     assert "Did not pass TikTok's review" in statuses(page)
-    assert page.get_by_text("TikTok says: A health claim.").is_visible()
+    expect(page.get_by_text("TikTok says: A health claim.")).to_be_visible()
     look(phone, "campaign-late-and-rejected")
     no_faults(phone, tiktok)
 

@@ -1,6 +1,7 @@
 """Staff sort their creators: tick, label, find, save a view, merge, note, delete. And every page of it reads well."""
 
 import pytest
+from playwright.sync_api import expect
 
 from greenroom.core import clock
 from greenroom.creators import details, fields, labels, lists, merging, notes
@@ -77,10 +78,10 @@ def test_three_are_ticked_labelled_found_and_kept_as_a_view(crowd, visit):
     visit.sign_in()
     visit.open("/w/acme/creators/?sort=handle")
     bar = page.locator(".bulkbar")
-    assert not bar.is_visible()
+    expect(bar).to_be_hidden()
     for handle in ("ben.loft", "cyd.brine", "eva.moth"):
         page.get_by_label(f"Select @{handle}").check()
-    assert bar.is_visible()
+    expect(bar).to_be_visible()
     visit.look("crm-ticked-light-1440")
     visit.no_barriers()
     visit.dress("dark", 390)
@@ -100,7 +101,7 @@ def test_three_are_ticked_labelled_found_and_kept_as_a_view(crowd, visit):
     page.get_by_role("link", name="Label: food").click()
     page.wait_for_url("**label=**")
     visit.settle()
-    assert page.locator("table.creators tbody tr").count() == 3
+    expect(page.locator("table.creators tbody tr")).to_have_count(3)
     page.get_by_role("link", name="Save view").click()
     dialog = page.locator("#dialog")
     dialog.get_by_label("Name").fill("Food people")
@@ -108,12 +109,12 @@ def test_three_are_ticked_labelled_found_and_kept_as_a_view(crowd, visit):
     dialog.get_by_role("button", name="Save view").click()
     page.wait_for_url("**view=**")
     tab = page.get_by_role("link", name="Food people")
-    assert tab.get_attribute("aria-current") == "page"
+    expect(tab).to_have_attribute("aria-current", "page")
     assert View.objects.get().query == f"label={Label.objects.get(name='food').pk}&sort=handle"
     page.get_by_label("Select all on this page").check()
-    assert page.locator("[name=row]:checked").count() == 3
+    expect(page.locator("[name=row]:checked")).to_have_count(3)
     page.get_by_role("button", name="Clear selection").click()
-    assert page.locator("[name=row]:checked").count() == 0
+    expect(page.locator("[name=row]:checked")).to_have_count(0)
     visit.no_faults()
 
 
@@ -127,7 +128,7 @@ def test_two_records_become_one_and_a_creator_goes(crowd, visit):
     page.get_by_role("link", name="Compare with Ana O.").click()
     page.get_by_role("button", name="Merge into Ana Oat").click()
     page.get_by_text("Ana O. was merged into this record").wait_for()
-    assert page.get_by_text("@ana.o.", exact=True).first.is_visible()
+    expect(page.get_by_text("@ana.o.", exact=True).first).to_be_visible()
     page.get_by_role("link", name="Notes").click()
     page.get_by_label("Note", exact=True).fill("Two handles, one person.")
     page.get_by_role("button", name="Add note").click()
@@ -139,7 +140,7 @@ def test_two_records_become_one_and_a_creator_goes(crowd, visit):
     page.get_by_role("button", name="Delete for good").click()
     page.wait_for_url("**/creators/")
     visit.settle()
-    assert page.get_by_text("@ben.loft").count() == 0
+    expect(page.get_by_text("@ben.loft")).to_have_count(0)
     visit.no_faults()
 
 

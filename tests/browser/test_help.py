@@ -1,6 +1,7 @@
 """Help in a browser: search as one types, a vote without leaving the page, the creator's side, the other language."""
 
 import pytest
+from playwright.sync_api import expect
 
 from greenroom.core import clock
 from greenroom.core.models import User
@@ -34,7 +35,7 @@ def test_a_vote_changes_the_count_in_place(olga):
     olga.page.get_by_text("1 of 1 found this helpful").wait_for()
     olga.page.get_by_role("button", name="No").click()
     olga.page.get_by_text("0 of 1 found this helpful").wait_for()
-    assert olga.page.get_by_role("button", name="No").get_attribute("aria-pressed") == "true"
+    expect(olga.page.get_by_role("button", name="No")).to_have_attribute("aria-pressed", "true")
     olga.no_barriers()
     assert Vote.objects.get().helpful is False
     olga.no_faults()
@@ -75,7 +76,7 @@ def test_a_creators_help_reads_well(open_browser, acme):
 def test_the_product_in_german(open_browser, acme):
     stranger = open_browser(locale="de-DE", viewport={"width": 1440, "height": 900})
     stranger.open("/accounts/login/")
-    assert stranger.page.get_by_role("heading", name="Anmelden").is_visible()
+    expect(stranger.page.get_by_role("heading", name="Anmelden")).to_be_visible()
     stranger.look("de-sign-in")
     stranger.no_barriers()
     User.objects.filter(pk=acme.olga.user.pk).update(language="de")

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from greenroom.core import clock, events, work
 from greenroom.hooks import actions as hooks
@@ -79,7 +80,7 @@ def test_a_test_shows_its_outcome_by_itself(acme, endpoint, receiver, visit):
     receiver.always = (200, {}, b"welcome aboard")
     work.run_due(Delivery, at=clock.now())
     visit.page.get_by_label("What came back").wait_for()
-    assert visit.page.get_by_label("What came back").input_value() == "welcome aboard"
+    expect(visit.page.get_by_label("What came back")).to_have_value("welcome aboard")
     visit.no_faults()
 
 
@@ -93,7 +94,7 @@ def test_an_endpoint_from_the_form_to_its_end(acme, visit):
     page.get_by_role("checkbox", name="account.added").check()
     page.get_by_role("button", name="Add endpoint").click()
     page.get_by_text("not on the public internet").wait_for()
-    assert page.get_by_role("checkbox", name="account.added").is_checked()
+    expect(page.get_by_role("checkbox", name="account.added")).to_be_checked()
     visit.faults = [one for one in visit.faults if "422" not in one]
     page.get_by_role("textbox", name="Address").fill("https://8.8.8.8/hooks")
     page.get_by_role("button", name="Add endpoint").click()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from greenroom.core import clock, work
 from greenroom.creators.models import Account
@@ -116,7 +117,7 @@ def test_a_doubt_about_dates_is_settled_on_the_page(acme, visit, files):
     visit.sign_in("mia@acme.example", then="/w/acme/imports/")
     bring(visit, files / "dates.csv")
     visit.page.get_by_text("Say which.").wait_for()
-    assert visit.page.get_by_role("button", name="Take in 1 row").is_disabled()
+    expect(visit.page.get_by_role("button", name="Take in 1 row")).to_be_disabled()
     look(visit, "import-doubt")
     visit.page.get_by_label("Order of the dates in date").select_option("dmy")
     visit.page.get_by_role("button", name="Update the preview").click()

@@ -2,6 +2,7 @@
 
 import httpx2
 import pytest
+from playwright.sync_api import expect
 
 from greenroom.core import clock
 from greenroom.creators import actions as creators
@@ -64,7 +65,7 @@ def test_refused_then_sent_then_joined_and_the_label_turns_by_itself(visit, open
     invite_from_the_profile(visit, ben)
     page = visit.page
     page.get_by_text("TikTok refused the invite").wait_for()
-    assert page.get_by_text("This rule fails: Age.").is_visible()
+    expect(page.get_by_text("This rule fails: Age.")).to_be_visible()
     look(visit, "invite-refused")
     httpx2.post(person, json={"handle": "ben", "adult": True})
 
@@ -82,14 +83,14 @@ def test_refused_then_sent_then_joined_and_the_label_turns_by_itself(visit, open
 
     list(syncs.sync_now(acme.workspace, at=clock.now(), threads=1))
     visit.open(f"/w/acme/creators/{ben.creator_id}/")
-    assert page.locator("h1").get_by_text("Marketplace", exact=True).is_visible()
-    assert page.get_by_role("link", name="Send Invite").count() == 0
+    expect(page.locator("h1").get_by_text("Marketplace", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Send Invite")).to_have_count(0)
     assert MarketplaceInvite.objects.filter(state="accepted").count() == 1
     page.get_by_role("link", name="accepted").click()
     page.get_by_text("@ben joined").wait_for()
     look(visit, "invite-accepted")
     visit.open("/w/acme/")
-    assert page.get_by_text("joined the marketplace").is_visible()
+    expect(page.get_by_text("joined the marketplace")).to_be_visible()
     assert visit.foreign == []
     assert [fault for fault in visit.faults if "422" not in fault] == []  # the refusal, as the browser notes it
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from greenroom.creators.models import Connection
 from greenroom.sandbox import serve
@@ -54,8 +55,8 @@ def test_from_the_form_to_consent_to_the_portal_and_out_again(phone, tiktok, acm
 
     page.wait_for_url("**/join/connected/")
     look(phone, "join-connected")
-    assert page.get_by_role("heading", name="You're connected").is_visible()
-    assert page.get_by_text("Not shared: account analytics").is_visible()
+    expect(page.get_by_role("heading", name="You're connected")).to_be_visible()
+    expect(page.get_by_text("Not shared: account analytics")).to_be_visible()
     page.get_by_role("link", name="Open your page").click()
 
     page.wait_for_url("**/me/")
@@ -65,11 +66,11 @@ def test_from_the_form_to_consent_to_the_portal_and_out_again(phone, tiktok, acm
     phone.no_barriers()
     page.keyboard.press("Escape")
     page.get_by_text("What you share").click()
-    assert page.get_by_text("How long and how completely each video is watched").first.is_visible()
+    expect(page.get_by_text("How long and how completely each video is watched").first).to_be_visible()
     look(phone, "portal")
     page.get_by_role("link", name="Change what I share").click()
     page.get_by_role("heading", name="Sign in as @ana").wait_for()
-    assert not page.get_by_role("switch", name="Audience").is_checked()
+    expect(page.get_by_role("switch", name="Audience")).not_to_be_checked()
     look(phone, "portal-connect")
     page.get_by_role("link", name="Back to your page").click()
     page.get_by_role("link", name="Stop sharing").click()
@@ -78,7 +79,7 @@ def test_from_the_form_to_consent_to_the_portal_and_out_again(phone, tiktok, acm
     page.get_by_role("button", name="Stop sharing @ana").click()
 
     page.wait_for_url("**/me/")
-    assert page.get_by_text("You share nothing with Acme at the moment.").is_visible()
+    expect(page.get_by_text("You share nothing with Acme at the moment.")).to_be_visible()
     look(phone, "portal-after")
     assert Connection.objects.get().state == "revoked"
     phone.foreign = [url for url in phone.foreign if not url.startswith(tiktok.url)]

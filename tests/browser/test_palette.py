@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from greenroom.core import clock
 from greenroom.creators.models import Account, Creator
@@ -61,10 +62,10 @@ def test_the_palette_reads_well_in_every_look(olga, palette):
         olga.page.keyboard.type("zzzz")
         palette.get_by_text("Nothing found").wait_for()
         olga.no_barriers()
-        assert olga.page.locator("#palette-q").get_attribute("aria-expanded") == "false"
-        assert olga.page.locator("#palette-said").inner_text() == "0 results"
+        expect(olga.page.locator("#palette-q")).to_have_attribute("aria-expanded", "false")
+        expect(olga.page.locator("#palette-said")).to_have_text("0 results")
         olga.page.keyboard.press("Escape")
-        assert not palette.is_visible()
+        expect(palette).to_be_hidden()
         olga.no_sideways_scroll()
     olga.no_faults()
 
@@ -73,9 +74,9 @@ def test_the_line_in_the_rail_opens_it_and_escape_gives_the_focus_back(olga, pal
     line = olga.page.get_by_role("link", name="Search or jump to").first
     line.click()
     palette.get_by_role("option", name="Home").wait_for()
-    assert olga.page.url.endswith("/w/acme/")
+    expect(olga.page).to_have_url(re.compile(re.escape("/w/acme/") + "$"))
     olga.page.keyboard.press("Escape")
-    assert not palette.is_visible()
+    expect(palette).to_be_hidden()
     assert line.evaluate("line => line === document.activeElement")
 
 
@@ -85,7 +86,7 @@ def test_a_theme_chosen_there_is_in_force_at_once(olga, palette):
     palette.get_by_role("option", name="Dark theme").wait_for()
     olga.page.keyboard.press("Enter")
     olga.page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
-    assert not palette.is_visible()
+    expect(palette).to_be_hidden()
     olga.no_faults()
 
 
@@ -96,7 +97,7 @@ def test_ctrl_enter_opens_a_new_tab(olga, palette):
     with olga.context.expect_page() as opened:
         olga.page.keyboard.press("Control+Enter")
     opened.value.wait_for_url("**/w/acme/jobs/")
-    assert olga.page.url.endswith("/w/acme/")
+    expect(olga.page).to_have_url(re.compile(re.escape("/w/acme/") + "$"))
 
 
 def test_keys_lead_to_pages(olga):
@@ -113,7 +114,7 @@ def test_slash_goes_to_the_search_of_a_list_and_else_opens_the_palette(olga, pal
     olga.open("/w/acme/creators/")
     olga.page.keyboard.press("/")
     assert olga.page.get_by_label("Search creators").evaluate("field => field === document.activeElement")
-    assert olga.page.get_by_label("Search creators").input_value() == ""
+    expect(olga.page.get_by_label("Search creators")).to_have_value("")
 
 
 def test_j_and_k_walk_through_the_rows(olga):
@@ -134,9 +135,9 @@ def test_j_and_k_walk_through_the_rows(olga):
 def test_letters_typed_into_a_field_are_letters(olga):
     olga.open("/w/acme/creators/add/")
     olga.page.get_by_label("TikTok handle").press_sequentially("gj/?k")
-    assert olga.page.get_by_label("TikTok handle").input_value() == "gj/?k"
-    assert olga.page.url.endswith("/creators/add/")
-    assert not olga.page.get_by_role("dialog", name="Keyboard shortcuts").is_visible()
+    expect(olga.page.get_by_label("TikTok handle")).to_have_value("gj/?k")
+    expect(olga.page).to_have_url(re.compile(re.escape("/creators/add/") + "$"))
+    expect(olga.page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
 
 
 def test_a_question_mark_shows_the_keys_and_they_can_be_switched_off(olga, palette):
@@ -152,8 +153,8 @@ def test_a_question_mark_shows_the_keys_and_they_can_be_switched_off(olga, palet
     for key in ("?", "g", "j", "/"):
         olga.page.keyboard.press(key)
     olga.settle()
-    assert olga.page.url.endswith("/w/acme/")
-    assert not keys.is_visible()
+    expect(olga.page).to_have_url(re.compile(re.escape("/w/acme/") + "$"))
+    expect(keys).to_be_hidden()
     olga.page.keyboard.press("Control+k")
     palette.get_by_role("option", name="Home").wait_for()
     olga.no_faults()
@@ -165,13 +166,13 @@ def test_keys_a_role_does_not_open_are_not_told(open_browser, acme):
     visit.open("/w/acme/")
     visit.page.keyboard.press("?")
     keys = visit.page.get_by_role("dialog", name="Keyboard shortcuts")
-    assert keys.get_by_role("link", name="Creators").is_visible()
-    assert keys.get_by_role("link", name="Jobs").count() == 0
+    expect(keys.get_by_role("link", name="Creators")).to_be_visible()
+    expect(keys.get_by_role("link", name="Jobs")).to_have_count(0)
     visit.page.keyboard.press("Escape")
     visit.page.keyboard.press("g")
     visit.page.keyboard.press("j")
     visit.settle()
-    assert visit.page.url.endswith("/w/acme/")
+    expect(visit.page).to_have_url(re.compile(re.escape("/w/acme/") + "$"))
 
 
 def test_the_account_menu_has_keys_and_languages_and_the_rail_has_help(olga):
@@ -197,4 +198,4 @@ def test_without_script_the_line_leads_to_a_page_that_searches(open_browser, acm
     still.page.get_by_role("searchbox", name="Search").fill("jobs")
     still.page.get_by_role("main").get_by_role("button", name="Search").click()
     still.page.get_by_role("main").get_by_role("link", name="Jobs").click()
-    assert still.page.url.endswith("/w/acme/jobs/")
+    expect(still.page).to_have_url(re.compile(re.escape("/w/acme/jobs/") + "$"))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from playwright.sync_api import expect
 
 from greenroom.core import clock, events
 from greenroom.core.access import ROLES
@@ -127,7 +128,7 @@ def test_an_invitation_is_sent_from_the_dialog_and_accepted_in_another_browser(a
     olga.page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     olga.page.get_by_text("Nora New is out").wait_for()
     nora.page.goto("/w/acme/")
-    assert nora.page.get_by_role("link", name="Creators").count() == 0
+    expect(nora.page.get_by_role("link", name="Creators")).to_have_count(0)
     olga.no_faults()
 
 
@@ -138,8 +139,8 @@ def test_the_audit_log_is_narrowed_by_the_keyboard_and_saved_as_a_file(lively, v
     visit.page.keyboard.press("Enter")
     visit.page.wait_for_url("**q=role+changed**")
     rows = visit.page.locator("table.audit tbody tr")
-    assert rows.count() == 1
-    assert "role: client" in rows.first.inner_text()
+    expect(rows).to_have_count(1)
+    expect(rows.first).to_contain_text("role: client")
     with visit.page.expect_download() as saved:
         visit.page.get_by_role("button", name="Export").click()
     text = saved.value.path().read_text("utf-8-sig")

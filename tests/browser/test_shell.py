@@ -1,6 +1,9 @@
 """What floats, draws and remembers: with script, and without."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from greenroom.core.models import Member
 from tests.browser.test_pages import LOOKS
@@ -35,14 +38,14 @@ def test_a_chart_is_drawn_under_the_policy_and_again_when_the_theme_changes(olga
     olga.open(GALLERY)
     plot = olga.page.locator("[data-chart]")
     assert plot.locator("svg path").count() > 3
-    assert plot.get_attribute("data-drawn") == "#FFFFFF"
+    expect(plot).to_have_attribute("data-drawn", "#FFFFFF")
     olga.page.get_by_role("button", name="Theme: system").click()  # to light
     olga.page.get_by_role("button", name="Theme: light").click()  # to dark
     olga.page.wait_for_function("document.querySelector('[data-chart]').dataset.drawn !== '#FFFFFF'")
-    assert olga.page.locator("html").get_attribute("data-theme") == "dark"
+    expect(olga.page.locator("html")).to_have_attribute("data-theme", "dark")
     olga.settle()
     olga.page.reload()
-    assert olga.page.locator("html").get_attribute("data-theme") == "dark", "the cookie keeps the choice"
+    expect(olga.page.locator("html")).to_have_attribute("data-theme", "dark")
     olga.no_faults()
 
 
@@ -79,7 +82,7 @@ def test_a_dialog_opens_over_the_page_and_closes(olga):
     assert olga.page.evaluate("document.activeElement.closest('dialog')?.id") == "example"
     olga.no_barriers()
     dialog.get_by_role("button", name="Cancel").click()
-    assert not dialog.is_visible()
+    expect(dialog).to_be_hidden()
     olga.no_faults()
 
 
@@ -89,8 +92,8 @@ def test_a_toast_stays_until_it_is_closed(olga):
     olga.look("toasts")
     olga.no_barriers()
     toast.get_by_role("button", name="Close").click()
-    assert not toast.is_visible()
-    assert olga.page.locator(".toast[role=alert]").is_visible()
+    expect(toast).to_be_hidden()
+    expect(olga.page.locator(".toast[role=alert]")).to_be_visible()
     olga.no_faults()
 
 
@@ -98,13 +101,13 @@ def test_the_rail_is_a_drawer_on_a_phone(olga):
     olga.page.set_viewport_size({"width": 390, "height": 800})
     olga.open(GALLERY)
     rail = olga.page.get_by_role("complementary", name="Workspace")
-    assert not rail.is_visible()
+    expect(rail).to_be_hidden()
     olga.page.get_by_role("button", name="Open menu").click()
-    assert rail.is_visible()
+    expect(rail).to_be_visible()
     olga.look("drawer-390")
     olga.no_barriers()
     olga.page.get_by_role("button", name="Olga").click()
-    assert olga.page.get_by_role("link", name="Sign-in security").is_visible()
+    expect(olga.page.get_by_role("link", name="Sign-in security")).to_be_visible()
     olga.look("account-menu-390")
     olga.no_faults()
 
@@ -136,14 +139,14 @@ def test_without_script_everything_is_still_there(open_browser, acme):
     page = still.page
     page.goto(GALLERY)
     page.get_by_text("View as table").click()
-    assert page.get_by_role("cell", name="4900").is_visible()
-    assert not page.get_by_role("button", name="Copy campaign code").is_visible()
+    expect(page.get_by_role("cell", name="4900")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy campaign code")).to_be_hidden()
     page.get_by_role("button", name="Theme: system").click()
-    assert page.locator("html").get_attribute("data-theme") == "light"
-    assert page.url.endswith(GALLERY)
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    expect(page).to_have_url(re.compile(re.escape(GALLERY) + "$"))
     still.look("no-script")
     page.get_by_role("link", name="Followers: available").click()
-    assert page.get_by_role("heading", name="Passport").is_visible()
+    expect(page.get_by_role("heading", name="Passport")).to_be_visible()
     still.no_faults()
 
 
@@ -158,7 +161,7 @@ def test_an_error_page_reads_well(name, url, visit, acme):
         visit.look(f"{name}-{theme}-{width}")
         visit.no_barriers()
         visit.no_sideways_scroll()
-    assert visit.page.get_by_role("link", name="Go to your workspace").is_visible()
+    expect(visit.page.get_by_role("link", name="Go to your workspace")).to_be_visible()
     assert visit.foreign == []
     # The browser notes the status of the page itself; nothing else may be wrong.
     assert {fault for fault in visit.faults if "Failed to load resource" not in fault} == set()

@@ -1,6 +1,9 @@
 """The staff's pages over a workspace that lives: every look without barriers, and what script adds to them."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from greenroom import sandbox
 from tests.consenting import People, mount
@@ -61,7 +64,7 @@ def test_a_bulb_opens_its_passport_beside_the_figure(living, visit):
     passport = visit.page.get_by_role("dialog", name="Where this figure comes from")
     passport.get_by_text("Sandbox, a pretend TikTok").wait_for()
     visit.no_barriers()
-    assert visit.page.url.endswith("/w/acme/creators/")
+    expect(visit.page).to_have_url(re.compile(re.escape("/w/acme/creators/") + "$"))
     visit.page.keyboard.press("Escape")
     passport.wait_for(state="hidden")
     visit.page.get_by_role("link", name="@ana").click()
@@ -73,24 +76,24 @@ def test_searching_and_sorting_change_the_list_and_its_address(living, visit):
     visit.sign_in("olga@acme.example")
     visit.open("/w/acme/creators/")
     rows = visit.page.locator("table.creators tbody tr")
-    assert rows.count() == 5
+    expect(rows).to_have_count(5)
     visit.page.get_by_label("Search creators").press_sequentially("cy")
     visit.page.wait_for_url("**/creators/?q=cy")
     visit.settle()
-    assert rows.count() == 1
+    expect(rows).to_have_count(1)
     visit.page.get_by_label("Search creators").fill("")
     visit.page.wait_for_url("**/creators/?q=")
     visit.page.get_by_role("link", name="Followers", exact=True).click()
     visit.page.wait_for_url("**sort=-followers")
     visit.settle()
-    assert rows.first.locator("b").inner_text() == "@cyd"
+    expect(rows.first.locator("b")).to_have_text("@cyd")
     visit.page.get_by_role("button", name="Filter").click()
     visit.no_barriers()
     visit.page.locator("#more-filters summary").get_by_text("Purpose", exact=True).click()
     visit.page.get_by_role("link", name="Purpose: Brand-owned").click()
     visit.page.wait_for_url("**purpose=brand**")
     visit.settle()
-    assert rows.count() == 1
+    expect(rows).to_have_count(1)
     visit.page.get_by_role("link", name="Remove purpose filter").click()
     visit.page.wait_for_url(lambda url: "purpose" not in url)
     visit.no_faults()

@@ -1,6 +1,7 @@
 """The way in, as a person walks it: first owner, a wrong password, a second factor."""
 
 from django.core.cache import cache
+from playwright.sync_api import expect
 
 from greenroom.core.models import User
 from tests.core.test_signin import totp
@@ -17,11 +18,11 @@ def seen(visit, name):
 
 def test_the_first_page_of_an_install_asks_for_its_owner(visit, transactional_db):
     visit.open("/")
-    assert visit.page.get_by_role("heading", name="Open your greenroom").is_visible()
+    expect(visit.page.get_by_role("heading", name="Open your greenroom")).to_be_visible()
     seen(visit, "setup")
     visit.page.get_by_label("Email").fill("olga@acme.example")
     visit.page.get_by_role("button", name="Create workspace").click()
-    assert visit.page.get_by_text("This field is required.").first.is_visible()
+    expect(visit.page.get_by_text("This field is required.").first).to_be_visible()
     seen(visit, "setup-errors")
     visit.no_faults()
 
@@ -31,9 +32,9 @@ def test_a_wrong_password_is_told_and_can_be_shown(visit, acme):
     visit.page.get_by_label("Email", exact=True).fill("olga@acme.example")
     visit.page.get_by_label("Password", exact=True).fill("notthisone")
     visit.page.get_by_role("button", name="Show password").click()
-    assert visit.page.get_by_label("Password", exact=True).get_attribute("type") == "text"
+    expect(visit.page.get_by_label("Password", exact=True)).to_have_attribute("type", "text")
     visit.page.get_by_role("button", name="Sign in").click()
-    assert visit.page.get_by_role("alert").is_visible()
+    expect(visit.page.get_by_role("alert")).to_be_visible()
     seen(visit, "sign-in-wrong")
     visit.no_faults()
 
@@ -41,7 +42,7 @@ def test_a_wrong_password_is_told_and_can_be_shown(visit, acme):
 def test_somebody_without_a_workspace_is_told_what_to_do(visit, transactional_db):
     User.objects.create_user("una@nowhere.example", "greenroom-pass", name="Una")
     visit.sign_in("una@nowhere.example", then="/")
-    assert visit.page.get_by_role("heading", name="No workspace yet").is_visible()
+    expect(visit.page.get_by_role("heading", name="No workspace yet")).to_be_visible()
     seen(visit, "no-workspace")
     visit.no_faults()
 

@@ -3,6 +3,7 @@
 import httpx2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from greenroom.sandbox import serve
 
@@ -116,14 +117,14 @@ def test_a_creator_finds_the_invitation_and_joins_the_marketplace(sandbox, brows
     page.goto(f"{sandbox.url}/_sim/?handle={handle}")
     clean(page, width)
     page.get_by_role("link", name="Inbox").click()
-    assert page.get_by_text("Brandco invited you to join TikTok Creator Marketplace.").is_visible()
+    expect(page.get_by_text("Brandco invited you to join TikTok Creator Marketplace.")).to_be_visible()
     clean(page, width)
     page.get_by_role("link", name="System Notifications").click()
     clean(page, width)
     page.get_by_role("link", name="View More").click()
     clean(page, width)
     page.get_by_role("button", name="Join", exact=True).click()
-    assert page.get_by_role("heading", name="You joined TikTok Creator Marketplace").is_visible()
+    expect(page.get_by_role("heading", name="You joined TikTok Creator Marketplace")).to_be_visible()
     clean(page, width)
     assert sandbox.ask(f"/_sim/notices?handle={handle}")["invitations"][0]["state"] == "accepted"
     page.context.close()
@@ -142,29 +143,29 @@ def test_a_creator_follows_the_link_joins_uploads_posts_and_is_reviewed(sandbox,
     page.goto(made["invite_link"])
     clean(page, width)
     page.get_by_role("link", name="Open in the TikTok app").click()
-    assert page.get_by_text("Teaser").is_visible()
-    assert page.get_by_text("for 30 days").is_visible()
+    expect(page.get_by_text("Teaser")).to_be_visible()
+    expect(page.get_by_text("for 30 days")).to_be_visible()
     clean(page, width)
     page.get_by_role("button", name="Join Campaign").click()
-    assert page.get_by_role("heading", name="Upload your deliverables").is_visible()
+    expect(page.get_by_role("heading", name="Upload your deliverables")).to_be_visible()
     page.get_by_label("Deliverable").select_option("Review")
     page.get_by_label("Caption").fill("Worn in")
     clean(page, width)
     page.get_by_role("button", name="Upload").click()
-    assert page.get_by_text("Uploaded, not posted yet").is_visible()
+    expect(page.get_by_text("Uploaded, not posted yet")).to_be_visible()
     page.get_by_role("button", name="Post", exact=True).click()
-    assert page.get_by_text("In review").is_visible()
+    expect(page.get_by_text("In review")).to_be_visible()
     page.get_by_text("Play the moderators").click()
     clean(page, width)
     page.get_by_label("Reason").fill("No brand mention")
     page.get_by_role("button", name="Reject").click()
-    assert page.get_by_text("No brand mention").is_visible()
+    expect(page.get_by_text("No brand mention")).to_be_visible()
     page.get_by_label("Deliverable").select_option("Review")
     page.get_by_role("button", name="Upload").click()
     page.get_by_role("button", name="Post", exact=True).click()
     page.get_by_text("Play the moderators").click()
     page.get_by_role("button", name="Approve").click()
-    assert page.get_by_text("Published", exact=False).first.is_visible()
+    expect(page.get_by_text("Published", exact=False).first).to_be_visible()
     (campaign,) = [
         one for one in sandbox.ask("/_sim/market?handle=ana")["campaigns"] if one["link"] == made["invite_link"]
     ]
@@ -190,7 +191,7 @@ def test_a_creator_who_forgot_the_link_types_the_code(sandbox, browser):
     page.get_by_label("Post", exact=True).select_option("Forgot the link")
     page.get_by_label("Campaign Code").fill(made["campaign_code"])
     page.get_by_role("button", name="Add code").click()
-    assert page.get_by_text("In review").is_visible()
+    expect(page.get_by_text("In review")).to_be_visible()
     (campaign,) = [
         one for one in sandbox.ask("/_sim/market?handle=cyd")["campaigns"] if one["code"] == made["campaign_code"]
     ]

@@ -1,10 +1,11 @@
 """The sandbox's own pages in a real browser: without a script, for everyone, at every width."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from greenroom.sandbox import serve
 
@@ -74,7 +75,7 @@ def test_a_tester_signs_in_as_ben_grants_a_part_and_takes_it_back(sandbox, brows
     page.get_by_label("Ben").check()
     page.get_by_label("how each post is watched and by whom").uncheck()
     page.get_by_role("button", name="Approve").click()
-    assert "code=" in page.url
+    expect(page).to_have_url(re.compile(re.escape("code=")))
     assert "video.insights" not in page.url
     code = page.evaluate("new URLSearchParams(location.search).get('code')")
     body = {
@@ -84,9 +85,9 @@ def test_a_tester_signs_in_as_ben_grants_a_part_and_takes_it_back(sandbox, brows
     token = sandbox.ask("/open_api/v1.3/tt_user/oauth2/token/", body)["data"]
     assert token["scope"] == "user.info.basic,user.info.stats,user.insights,video.list"
     page.goto(sandbox.url + "/_sim/")
-    assert page.get_by_role("heading", name="You are Ben").is_visible()
+    expect(page.get_by_role("heading", name="You are Ben")).to_be_visible()
     page.get_by_role("button", name="Withdraw").click()
-    assert page.get_by_text("No app may see this account.").is_visible()
+    expect(page.get_by_text("No app may see this account.")).to_be_visible()
     page.context.close()
 
 
@@ -95,9 +96,9 @@ def test_a_tester_publishes_and_joins_the_marketplace(sandbox, browser):
     page.goto(sandbox.url + "/_sim/?handle=dov")
     page.get_by_label("Caption").fill("Fresh from the page")
     page.get_by_role("button", name="Publish").click()
-    assert page.get_by_role("rowheader", name="Fresh from the page").is_visible()
+    expect(page.get_by_role("rowheader", name="Fresh from the page")).to_be_visible()
     page.get_by_role("button", name="Join the marketplace").click()
-    assert page.get_by_text("Dov is in the Creator Marketplace.").is_visible()
+    expect(page.get_by_text("Dov is in the Creator Marketplace.")).to_be_visible()
     page.context.close()
 
 
@@ -106,8 +107,8 @@ def test_somebody_else_can_be_typed_in(sandbox, browser):
     page.goto(consent_page(sandbox))
     page.get_by_label("Somebody else").fill("nobody")
     page.get_by_role("button", name="Approve").click()
-    assert page.get_by_role("alert").inner_text() == "Nobody here has that handle."
+    expect(page.get_by_role("alert")).to_have_text("Nobody here has that handle.")
     page.get_by_label("Somebody else").fill("mira.bakes")
     page.get_by_role("button", name="Approve").click()
-    assert "code=" in page.url
+    expect(page).to_have_url(re.compile(re.escape("code=")))
     page.context.close()
