@@ -14,7 +14,7 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import F, Q
 
-from greenroom.campaigns import calls, settling
+from greenroom.campaigns import calls, settling, tying
 from greenroom.campaigns.interfaces import Interface, Known, Standing
 from greenroom.campaigns.models import Campaign, Deliverable, Order
 from greenroom.core import events
@@ -145,6 +145,8 @@ def _take(order: Order, one: Deliverable, step: settling.Step, *, at: datetime) 
         "published_at": (step.seen.published_at or one.published_at or at) if step.seen.stage == "published" else None,
     }
     _write(one, **new)
+    if post is not None:
+        tying.tie(order, one, post, by=events.SYSTEM, at=at)
     if step.state != one.state:
         one.move(step.state, by=events.SYSTEM, at=at, order=order.pk, video=step.video_id, set_by=one.set_by)
 
@@ -153,9 +155,8 @@ def _reopen(order: Order, one: Deliverable, step: settling.Step, *, at: datetime
     if one.state == "open":
         return
     lost = step.lost
-    why, reason = (lost.why, lost.reason) if lost else ("removed", "")
-    if one.post_id is not None:
-        Post.objects.filter(pk=one.post_id, basis=Post.Basis.ORDER).update(basis=Post.Basis.MANUAL)
+    why, reason = (lost.why, lost.reason) if lost else ("untied", "")
+    tying.untie(one, why=why, reason=reason, by=events.SYSTEM, at=at)
     was = one.video_id
     _write(one, video_id="", post=None, set_by="", tied_at=None, published_at=None, lost=why, lost_reason=reason)
     one.move("open", by=events.SYSTEM, at=at, order=order.pk, video=was, why=why, reason=reason)
@@ -176,12 +177,12 @@ def _taken_elsewhere(one: Deliverable, video_id: str) -> bool:
 
 
 def _post(order: Order, step: settling.Step) -> Post | None:
-    """Our row of a tied post, made where TikTok says when it came out; from now on it is read as the order's."""
+    """Our row of a tied post, made where TikTok says when it came out."""
     seen = step.seen
-    rows = Post.objects.filter(account=order.account_id, item_id=step.video_id)
+    rows = Post.everything.filter(account=order.account_id, item_id=step.video_id)
     post: Post | None = rows.first()
     if post is None and seen is not None and seen.published_at is not None:
-        post, _ = Post.objects.get_or_create(
+        post, _ = Post.everything.get_or_create(
             account=order.account,
             item_id=step.video_id,
             defaults={
@@ -192,9 +193,6 @@ def _post(order: Order, step: settling.Step) -> Post | None:
                 "last_seen_at": order.read_at,
             },
         )
-    if post is not None and post.basis != Post.Basis.ORDER:
-        post.basis = Post.Basis.ORDER
-        Post.objects.filter(pk=post.pk).update(basis=Post.Basis.ORDER)
     return post
 
 

@@ -5,12 +5,23 @@ from typing import ClassVar
 from django.db import models
 
 from greenroom.campaigns.order import Bulk, Deliverable, Order
+from greenroom.campaigns.post import CampaignPost
 from greenroom.core.access import Can
 from greenroom.core.scope import Scoped
 from greenroom.core.state import Stateful
 from greenroom.core.work import Due
 
-__all__ = ["Acceptance", "Bulk", "Campaign", "Deliverable", "Document", "Order", "Participant", "Subscription"]
+__all__ = [
+    "Acceptance",
+    "Bulk",
+    "Campaign",
+    "CampaignPost",
+    "Deliverable",
+    "Document",
+    "Order",
+    "Participant",
+    "Subscription",
+]
 
 
 class Campaign(Stateful, Due):

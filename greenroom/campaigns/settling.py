@@ -12,6 +12,7 @@ from typing import Literal
 from greenroom.tiktok import campaign_types as types
 
 Stage = Literal["uploaded", "published"]
+Why = Literal["rejected", "removed", "untied"]
 FAILED = ("CONTENT_REVIEW_FAIL", "AD_REVIEW_FAIL", "ALL_FAIL")
 
 
@@ -34,10 +35,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class Lost:
-    """A post that was tied and is not any more."""
+    """A post that was tied and is not any more: refused in review, taken down, or still out but not tied."""
 
     video_id: str
-    why: Literal["rejected", "removed"]
+    why: Why
     reason: str = ""
 
 
@@ -126,12 +127,12 @@ def told_time(text: object) -> datetime | None:
         return None
 
 
-def _lost(review: types.Review) -> Literal["rejected", "removed"] | None:
+def _lost(review: types.Review) -> Why | None:
     if review.get("video_status") == "DELETE":
         return "removed"
     if review.get("review_status") in FAILED or review.get("is_advertiser_reject"):
         return "rejected"
-    return "removed" if review.get("bind_status") == "UNBIND" else None
+    return "untied" if review.get("bind_status") == "UNBIND" else None
 
 
 def _pending_first(place: Place) -> bool:
@@ -141,7 +142,7 @@ def _pending_first(place: Place) -> bool:
 def _step(place: Place, seen: Seen | None, gone: dict[str, Lost]) -> Step:
     left = bool(place.video_id) if seen is not None else place.state != "open"
     same = seen is not None and seen.video_id == place.video_id
-    lost = gone.get(place.video_id) or Lost(place.video_id, "removed") if left and not same else None
+    lost = gone.get(place.video_id) or Lost(place.video_id, "untied") if left and not same else None
     if seen is None:
         return Step(place.place, "open", lost=lost)
     return Step(place.place, seen.state, seen.video_id, seen, lost)

@@ -53,7 +53,7 @@ class Plan:
             handles=tuple(one.handle for one in accounts),
             grants=grants.filter(state__in=Connection.LIVE).count(),
             readings=sum(sum(count.values()) for count in counts),
-            posts=Post.objects.filter(account__in=accounts).count(),
+            posts=Post.everything.filter(account__in=accounts).count(),
             notes=sum(one.notes.count() for one in people),
             labels=creator.labels.count(),
             lists=creator.listed.count(),
@@ -120,7 +120,7 @@ def _forget_account(account: Account, name: str, *, by: str, at: datetime) -> in
         hook(account, at)
     ordered = Post.objects.filter(account=account, basis=Post.Basis.ORDER)
     ordered.update(caption="", share_url="")
-    gone = Post.objects.filter(account=account).exclude(basis=Post.Basis.ORDER).delete()[1].get("creators.Post", 0)
+    gone = Post.everything.filter(account=account).exclude(basis=Post.Basis.ORDER).delete()[1].get("creators.Post", 0)
     # No handle of TikTok's has a hyphen, so that the name is free and this one is nobody's.
     Account.everyone.filter(pk=account.pk).update(
         handle=f"deleted-{account.pk}",
@@ -142,7 +142,7 @@ def _kept(accounts: list[int]) -> dict[str, int]:
     return {
         "accounts": len(accounts),
         "consents": Consent.objects.filter(connection__account__in=accounts).count(),
-        "posts": Post.objects.filter(account__in=accounts).count(),
+        "posts": Post.everything.filter(account__in=accounts).count(),
     }
 
 

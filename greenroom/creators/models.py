@@ -47,6 +47,14 @@ class Present(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[mis
         return found
 
 
+class Shown(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
+    """Without posts that are hidden: whoever lists, counts, measures or exports can't forget to leave them out."""
+
+    def get_queryset(self) -> "ScopedQuerySet[models.Model]":
+        found: ScopedQuerySet[models.Model] = super().get_queryset().filter(hidden_at=None)
+        return found
+
+
 class Creator(Scoped):
     """The person. One creator may have several TikTok accounts.
 
@@ -269,7 +277,8 @@ class Authorization(Scoped):
 class Post(Scoped):
     """One published TikTok post (video or photo) of an account.
 
-    What is written here is what TikTok says at once (id, times, caption); figures are observations.
+    What is written here is what TikTok says at once (id, times, caption); figures are observations. `objects` leave out
+    posts that are hidden until they are purged; `everything` has them.
     """
 
     class Basis(models.TextChoices):
@@ -289,6 +298,10 @@ class Post(Scoped):
     import_id = models.BigIntegerField(null=True, blank=True, db_index=True)  # the import that made the row
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    hidden_at = models.DateTimeField(null=True, blank=True)  # known from a former source only, and about to be purged
+
+    objects: ClassVar[Any] = Shown()
+    everything: ClassVar[Any] = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "item_id"], name="one_row_per_post")]

@@ -54,6 +54,12 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     group(
+        "campaignpost",
+        "Posts in campaigns",
+        ("tied", "TikTok tied a post to an order; it is in the campaign.", "order", "campaign", "how", "video"),
+        ("untied", "A post is not its order's any more, or was taken down.", "why", "reason", "video"),
+    ),
+    group(
         "document",
         "Briefs and agreements",
         ("published", "A version of the brief or the agreement was published.", "kind", "version", "campaign"),

@@ -25,7 +25,11 @@ from greenroom.people import naming
 SPARK = [("", "Not asked for"), *((str(days), f"{days} days") for days in Order.SPARK_DAYS)]
 ERRORS_SHOWN = 100
 WAITING = "TikTok has not made it yet. It is kept and tried again by itself"
-LOST = {"rejected": "TikTok's review rejected the last post", "removed": "The last post is not tied any more"}
+LOST = {
+    "rejected": "TikTok's review rejected the last post",
+    "removed": "The last post was taken down",
+    "untied": "The last post is not tied any more",
+}
 
 
 class OrderForm(forms.Form):

@@ -34,7 +34,7 @@ VIDEOS = {
     "published_pending_id": ("live", "Posted"),
     "published": ("live", "Live"),
 }
-LOST = {"rejected": "Did not pass TikTok's review", "removed": "Taken down"}
+LOST = {"rejected": "Did not pass TikTok's review", "removed": "Taken down", "untied": "Not tied any more"}
 
 
 @dataclass(frozen=True)

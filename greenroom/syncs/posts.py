@@ -20,7 +20,7 @@ def keep(account: Account, told: Iterable[PostFacts], *, at: datetime) -> dict[s
     Call it in the transaction that appends their readings.
     """
     facts = {one.item_id: one for one in told}
-    rows = Post.objects.filter(account=account, item_id__in=list(facts))
+    rows = Post.everything.filter(account=account, item_id__in=list(facts))
     held = {row[0]: row[1:] for row in rows.values_list("item_id", *KNOWN, *FACTS)}
     new = [one for one in facts.values() if one.item_id not in held and one.posted_at]
     changed = [post for item_id, row in held.items() if (post := _changed(row[0], row[3:], facts[item_id]))]
@@ -34,7 +34,7 @@ def keep(account: Account, told: Iterable[PostFacts], *, at: datetime) -> dict[s
 
 def find(account: int, item_ids: Iterable[str]) -> dict[str, Known]:
     """The posts of an account among `item_ids`."""
-    rows = Post.objects.filter(account=account, item_id__in=list(item_ids))
+    rows = Post.everything.filter(account=account, item_id__in=list(item_ids))
     return {row[0]: Known(*row[1:]) for row in rows.values_list("item_id", *KNOWN)}
 
 
