@@ -84,10 +84,12 @@ INSTALLED_APPS = [
     "greenroom.observations",
     "greenroom.creators",
     "greenroom.campaigns",
+    "greenroom.spark",
     "greenroom.messages",
     "greenroom.syncs",
     "greenroom.imports",
     "greenroom.metrics",
+    "greenroom.purges",
     "greenroom.pages",
 ]
 

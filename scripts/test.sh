@@ -9,7 +9,7 @@ echo "== SQLite and browser"
 $pytest
 if .venv/bin/python -c 'import sys; sys.path.insert(0, "tests"); import postgres; sys.exit(postgres.programs() is None)'; then
   echo "== PostgreSQL"
-  .venv/bin/python tests/postgres.py $pytest -m "not browser and not sqlite_only" tests/core tests/observations tests/creators tests/campaigns tests/messages tests/syncs tests/metrics tests/backup tests/mcp tests/imports
+  .venv/bin/python tests/postgres.py $pytest -m "not browser and not sqlite_only" tests/core tests/observations tests/creators tests/campaigns tests/spark tests/purges tests/messages tests/syncs tests/metrics tests/backup tests/mcp tests/imports
 elif [ "${CI:-}" = true ]; then
   echo "PostgreSQL is missing, and with CI=true nothing may be skipped" >&2; exit 1
 else
