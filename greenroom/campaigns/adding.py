@@ -44,14 +44,12 @@ def add_post(campaign: Campaign, post: Post, *, branded: bool, by: str, at: date
 
 def remove_post(entry: CampaignPost, *, by: str, at: datetime) -> None:
     """Take a post out of its campaign; the post itself and its readings stay. Raises PostTied."""
-    rows = CampaignPost.objects.filter(pk=entry.pk, deliverable=None)
     with transaction.atomic():
         told = {"campaign": entry.campaign_id, "video": entry.post.item_id, "how": entry.how}
-        if not rows.delete()[0]:
-            raise PostTied(
-                "An order has this post. It leaves the campaign when TikTok says that it is not tied any more."
-            )
-        events.record(entry, "removed", by=by, at=at, **told)
+        if CampaignPost.objects.filter(pk=entry.pk, deliverable=None).delete()[0]:
+            events.record(entry, "removed", by=by, at=at, **told)
+        elif CampaignPost.objects.filter(pk=entry.pk).exists():
+            raise PostTied("An order has this post. It leaves the campaign when TikTok says so.")
 
 
 def move_post(entry: CampaignPost, campaign: Campaign, *, by: str, at: datetime) -> None:
@@ -64,9 +62,7 @@ def move_post(entry: CampaignPost, campaign: Campaign, *, by: str, at: datetime)
     rows = CampaignPost.objects.filter(pk=entry.pk, campaign=was, how=HAND, deliverable=None)
     with transaction.atomic():
         if not rows.update(campaign=campaign, participant=participant):
-            raise PostTied(
-                "Only a post that was added by hand moves to another campaign. An order's post is the order's."
-            )
+            raise PostTied("Only a post that was added by hand moves to another campaign.")
         told = {"campaign": campaign.pk, "was_campaign": was, "video": entry.post.item_id}
         events.record(entry, "moved", by=by, at=at, **told)
     entry.campaign, entry.participant = campaign, participant
