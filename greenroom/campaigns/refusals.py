@@ -35,3 +35,9 @@ class NothingToOrder(Refusal):
     """Every post that is asked for is ordered already."""
 
     code = "nothing_to_order"
+
+
+class NotMoved(Refusal):
+    """A post can't go to that order's place (ORD-20)."""
+
+    code = "not_moved"

@@ -45,7 +45,7 @@ GROUPS: tuple[Group, ...] = (
         ("published", "A post passed TikTok's review and is tied to the order.", "was", "order", "video", "set_by"),
         (
             "open",
-            "The post was rejected or removed; the place is open again.",
+            "The post was rejected, removed, untied or moved; the place is open again.",
             "was",
             "order",
             "video",
@@ -58,6 +58,17 @@ GROUPS: tuple[Group, ...] = (
         "Posts in campaigns",
         ("tied", "TikTok tied a post to an order; it is in the campaign.", "order", "campaign", "how", "video"),
         ("untied", "A post is not its order's any more, or was taken down.", "why", "reason", "video"),
+        (
+            "moved",
+            "A person moved a post to another order; TikTok goes on having it in the first.",
+            "video",
+            "order",
+            "place",
+            "campaign",
+            "was_order",
+            "was_place",
+            "was_campaign",
+        ),
     ),
     group(
         "document",
