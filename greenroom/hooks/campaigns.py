@@ -58,6 +58,9 @@ GROUPS: tuple[Group, ...] = (
         "Posts in campaigns",
         ("tied", "TikTok tied a post to an order; it is in the campaign.", "order", "campaign", "how", "video"),
         ("untied", "A post is not its order's any more, or was taken down.", "why", "reason", "video"),
+        ("added", "A person put a post into a campaign.", "campaign", "video", "branded"),
+        ("removed", "A person took a post out of a campaign.", "campaign", "video", "how"),
+        ("moved", "A person put a post into another campaign instead.", "campaign", "was_campaign", "video"),
     ),
     group(
         "document",
