@@ -54,7 +54,13 @@ def tied(living, world) -> Post:
     Post.objects.filter(pk=post.pk).update(caption="Morning shelf tour", duration_s=DURATION)
     report(post, now)
     since = now - timedelta(days=3)
-    given = {"state": "authorized", "days_asked": 7, "days_given": 30, "code": "#q7Lx0exampleK2v9bTnW4=", "in_use": True}
+    given = {
+        "state": "authorized",
+        "days_asked": 7,
+        "days_given": 30,
+        "code": "#q7Lx0exampleK2v9bTnW4=",
+        "in_use": True,
+    }
     given |= {"since": since, "until": since + timedelta(days=30), "asked_at": since, "read_at": now, "by": living.by}
     SparkAuthorization.objects.create(workspace=living.workspace, post=post, **given)
     boost = {"started_at": since, "told_by": "person", "spend_minor": 14_000, "currency": "USD", "by": living.by}
