@@ -61,8 +61,8 @@ def tied(living, world) -> Post:
         "code": "#q7Lx0exampleK2v9bTnW4=",
         "in_use": True,
     }
-    given |= {"since": since, "until": since + timedelta(days=30), "asked_at": since, "read_at": now, "by": living.by}
-    SparkAuthorization.objects.create(workspace=living.workspace, post=post, **given)
+    given |= {"in_use": True, "since": since, "until": since + timedelta(days=30), "asked_at": since, "read_at": now}
+    SparkAuthorization.objects.create(workspace=living.workspace, post=post, by=living.by, **given)
     boost = {"started_at": since, "told_by": "person", "spend_minor": 14_000, "currency": "USD", "by": living.by}
     Boost.objects.create(workspace=living.workspace, post=post, **boost)
     return post

@@ -1,4 +1,4 @@
-"""What a manager sees of a post: its link forgotten and repaired by code; two posts added by hand, each lacking some."""
+"""What a manager sees of a post: its link forgotten and repaired by code; posts added by hand lack figures."""
 
 import httpx2
 import pytest
@@ -67,7 +67,7 @@ def missing(told) -> set[str]:
 
 
 @pytest.mark.slow
-def test_a_forgotten_link_is_repaired_by_the_code_and_the_figures_become_an_orders(
+def test_a_forgotten_link_is_repaired_by_code_and_the_figures_become_an_orders(
     visit, open_browser, campaign, tiktok, acme
 ):
     """ORD-13, PVA-04, ORD-21: CYD published without the link and types the code afterwards, in TikTok's app."""
