@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from greenroom.campaigns import actions as campaigns
 from greenroom.campaigns import ordering
-from greenroom.campaigns.models import Campaign, Order
+from greenroom.campaigns.models import Campaign, CampaignPost, Order
 from greenroom.core import clock
 from greenroom.creators import actions as creators
 from greenroom.creators.models import Post
@@ -117,4 +117,37 @@ def test_a_forgotten_link_is_repaired_by_code_and_the_figures_become_an_orders(
     desk.get_by_role("link", name="History", exact=True).click()
     expect(desk.get_by_text("Greenroom saw TikTok tie the post to Oat Season, by campaign code")).to_be_visible()
     assert Post.objects.filter(item_id=post.item_id).count() == 1
+    visit.no_faults()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("handle", "column", "count"), [("ana", "manual_auth", 10), ("cyd", "manual_unauth_ttcm", 12)], ids=["ana", "cyd"]
+)
+def test_a_post_added_by_hand_shows_what_was_said_to_be_missing(visit, campaign, handle, column, count):
+    """PUB-02, PVA-05: said before it is confirmed, and so it is afterwards."""
+    post = a_post(handle)
+    visit.sign_in("mia@acme.example")
+    desk = visit.page
+    visit.open(f"/w/acme/posts/{post.pk}/")
+    desk.get_by_role("link", name="Add to a campaign").click()
+    desk.get_by_label("Campaign", exact=True).select_option("Oat Season")
+    desk.get_by_role("button", name="Go on").click()
+    expect(desk.get_by_role("heading", name=f"{count} figures will be missing")).to_be_visible()
+    said = {one.strip() for one in desk.locator(".lacking li").all_inner_texts()}
+    assert said == lacking(column)
+    desk.get_by_label("Yes, it is advertising for the brand").check()
+    desk.get_by_role("button", name="Add to Oat Season").click()
+    desk.get_by_text("is in Oat Season").first.wait_for()
+    entry = CampaignPost.objects.get(post=post)
+    assert (entry.how, entry.branded) == ("hand", True)
+    visit.open(f"/w/acme/posts/{post.pk}/?campaign={campaign.pk}")
+    expect(desk.get_by_text("Manual", exact=True).first).to_be_visible()
+    expect(desk.get_by_text("At risk: no link or code")).to_be_visible()
+    told = states(desk)
+    assert missing(told) == said
+    assert {told[label][2] for label in said} == {NOT_REPORTED}
+    visit.look(f"post-story-by-hand-{handle}")
+    desk.get_by_role("link", name="History", exact=True).click()
+    expect(desk.get_by_text("Mia added the post to Oat Season by hand")).to_be_visible()
     visit.no_faults()
