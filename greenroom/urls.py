@@ -6,9 +6,11 @@ from greenroom.campaigns import views as campaigns_in
 from greenroom.core import views as core
 from greenroom.pages import (
     activity,
+    all_posts,
     api_docs,
     audit,
     campaign_messages,
+    campaign_posts,
     campaign_settings,
     campaigns,
     connections,
@@ -39,6 +41,8 @@ from greenroom.pages import (
     portal_access,
     portal_campaigns,
     post,
+    post_add,
+    post_entry,
     posts,
     provenance,
     record,
@@ -145,6 +149,8 @@ urlpatterns = [
         influencers.require,
         name="participant_require",
     ),
+    path("w/<slug:workspace>/campaigns/<int:campaign>/posts/", campaign_posts.index, name="campaign_posts"),
+    path("w/<slug:workspace>/campaigns/<int:campaign>/posts/add/", post_add.choose, name="campaign_post_add"),
     path("w/<slug:workspace>/campaigns/<int:campaign>/messages/", campaign_messages.index, name="campaign_messages"),
     path("w/<slug:workspace>/campaigns/<int:campaign>/messages/write/", message_write.write, name="message_write"),
     path(
@@ -174,6 +180,11 @@ urlpatterns = [
     path("w/<slug:workspace>/campaigns/bulks/<int:bulk>/cancel/", orders.bulk_cancel, name="bulk_cancel"),
     path("w/<slug:workspace>/campaigns/orders/<int:order>/", orders.show, name="order"),
     path("w/<slug:workspace>/campaigns/orders/<int:order>/moves/", orders.move, name="order_move"),
+    # Posts.
+    path("w/<slug:workspace>/posts/", all_posts.index, name="posts"),
+    path("w/<slug:workspace>/posts/<int:post>/add/", post_add.add, name="post_add"),
+    path("w/<slug:workspace>/posts/<int:post>/entry/remove/", post_entry.remove, name="post_remove"),
+    path("w/<slug:workspace>/posts/<int:post>/entry/move/", post_entry.move, name="post_move"),
     path("w/<slug:workspace>/connections/", connections.index, name="connections"),
     path("w/<slug:workspace>/connections/help/", connections.guide, name="connections_help"),
     path("w/<slug:workspace>/connections/surfaces/", surfaces.index, name="surfaces"),
