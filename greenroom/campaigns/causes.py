@@ -40,6 +40,12 @@ CAUSES: dict[str, tuple[str, str, str, str]] = {
         "Open the plan",
         "old_source",
     ),
+    "purged": (
+        "Only the former source knew it, and what that source left was purged: {why}",
+        "Have it tied by an order of {who}: send the code of one. Then it comes back with figures from TikTok.",
+        "See what was purged",
+        "old_source",
+    ),
     "in_review": (
         "{who} has handed it in for {campaign}, and TikTok's review is not over.",
         "Nothing: it comes by itself when it passes, mostly within a day.",

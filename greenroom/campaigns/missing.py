@@ -11,7 +11,7 @@ first that fits is the cause (`causes` says what to do about each):
 | `here`            | it is in the campaign; asked without one: in any                          |
 | `other_campaign`  | it is in another campaign than the one asked about                        |
 | `hidden`          | only the former source knew it, so it is hidden until it is purged        |
-| `purged`          | whoever purges says so (`ON_MISSING`)                                     |
+| `purged`          | it was purged, as whoever purges says (`ON_MISSING`)                      |
 | `in_review`       | it was handed in for an order and TikTok's review is not over             |
 | `rejected`        | it was handed in, and TikTok or the brand refused it or took it down      |
 | `archived`        | the campaign was put away, so that its orders are not followed            |
@@ -73,8 +73,8 @@ class Diagnosis:
     participant: Participant | None = None
 
 
-ON_MISSING: list[Callable[[Workspace, str, Campaign | None], Diagnosis | None]] = []
-"""Modules above that know of posts which are not here any more: workspace, TikTok's id of the post, campaign."""
+ON_MISSING: list[Callable[[Workspace, str], str]] = []
+"""Modules above that purge posts: in words when a post (by TikTok's id) was purged, empty if it was not."""
 
 
 def diagnose(workspace: Workspace, url: str, *, campaign: Campaign | None = None, at: datetime) -> Diagnosis:
@@ -187,8 +187,10 @@ def _hidden(case: Case) -> Diagnosis | None:
 
 
 def _purged(case: Case) -> Diagnosis | None:
-    told = (ask(case.workspace, case.item_id, case.asked) for ask in ON_MISSING)
-    return next((one for one in told if one is not None), None) if case.post is None else None
+    if case.post is not None:
+        return None
+    words = next((told for ask in ON_MISSING if (told := ask(case.workspace, case.item_id))), "")
+    return case.because("purged", why=words) if words else None
 
 
 def _in_review(case: Case) -> Diagnosis | None:
