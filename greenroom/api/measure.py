@@ -37,7 +37,7 @@ AS_OF = Field(None, description="Everything as known at that instant; left out: 
 
 
 class Where(Given):
-    """What to narrow to: ids, or names (a handle, a creator's or campaign's name, TikTok's id); several are any of them."""
+    """What to narrow to: ids, or names (handle, creator's or campaign's name, TikTok's id); several are any of them."""
 
     account: list[Text] = Field([], max_length=200)
     creator: list[Text] = Field([], max_length=200)

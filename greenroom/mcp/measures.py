@@ -18,7 +18,7 @@ Moment = Annotated[str, Field(description="2026-03-01, or an ISO time; UTC witho
 Where = Annotated[
     dict[str, Named | list[Named]],
     Field(
-        description='Narrow by account (handle), creator, campaign (name), post (id), basis, media_type: {"account": "ana"}.'
+        description='Narrow by account (handle), creator, campaign, post (id), basis, media_type: {"account": "ana"}.'
     ),
 ]
 By = Annotated[list[str], Field(description="Split by account, creator, campaign, post, media_type, basis or day.")]
