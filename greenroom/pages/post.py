@@ -30,7 +30,7 @@ def show(request: StaffRequest, post: int) -> HttpResponse:
     tab = tab if tab in TABS else next(iter(TABS))
     told: dict[str, Any] = {
         "post": found,
-        "head": Head.of(found, campaign=query.get("campaign", "")),
+        "head": Head.of(found, campaign=query.get("campaign", ""), at=at),
         "tabs": [(words, web.address(query, tab=key, derived=None), key == tab) for key, words in TABS.items()],
         "tab": tab,
         "part": f"pages/parts/post_{tab}.html",

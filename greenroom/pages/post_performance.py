@@ -19,6 +19,7 @@ from greenroom.observations.availability import Row
 from greenroom.pages import cells, post_charts, provenance
 from greenroom.pages.cells import Cell
 from greenroom.pages.links import Links
+from greenroom.pages.post_split import Split
 
 SIX = {
     "views": "Views",
@@ -69,6 +70,7 @@ class Performance:
         self.post, self.at = post, at
         self.links = Links.of(post.workspace)
         self.wants_derived = query.get("derived") == "1"
+        self.split = Split(post, at=at)
         self.derived_href = web.address(query, derived=None if self.wants_derived else "1")
 
     @cached_property
