@@ -4,7 +4,7 @@ What TikTok's events say is never taken over; an event only makes the campaign d
 event comes twice, late, out of order or not at all.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from greenroom.campaigns.models import Campaign, Deliverable, Order
 from greenroom.core import events
 from greenroom.core.models import Event
 from greenroom.core.state import LostRace
-from greenroom.creators.models import Post
+from greenroom.creators.models import Account, Post
 from greenroom.tiktok import client as tiktok
 
 OFTEN = timedelta(minutes=15)
@@ -36,7 +36,7 @@ def followed(campaign: Campaign) -> list[Order]:
     rows = (
         Order.objects.filter(campaign=campaign).exclude(tiktok_id="").order_by(F("read_at").asc(nulls_first=True), "pk")
     )
-    return list(rows.select_related("account", "workspace").prefetch_related("deliverables"))
+    return list(rows.select_related("account", "workspace").prefetch_related("deliverables", "moved_away"))
 
 
 def follow(campaign: Campaign, *, at: datetime) -> datetime | None:
@@ -78,17 +78,47 @@ def nudge(campaign: Campaign, *, at: datetime) -> None:
 def note_standing(order: Order, standing: Standing, *, read_at: datetime) -> bool:
     """Write down how an order stands. False: somebody wrote down a later reading already, so this one is dropped."""
     with transaction.atomic():
+        hold(order.account_id)
         if not _locked(order, read_at):
             return False
+        away = list(Deliverable.objects.filter(moved_from=order).select_related("order__account", "order__workspace"))
         rows = list(Deliverable.objects.filter(order=order).order_by("place"))
-        places = [settling.Place(one.place, one.state, one.video_id) for one in rows]
-        settled = settling.settle(places, standing.seen, standing.lost)
+        gone = {one.video_id for one in away}
+        settled = settling.settle([_place(one) for one in rows], standing.seen, standing.lost, away=gone)
         for one, step in sorted(zip(rows, settled.steps, strict=True), key=lambda pair: pair[1].state != "open"):
             _take(order, one, step, at=read_at)
         for post in settled.extra:
-            _note_extra(order, post, at=read_at)
-        _move_order(order, [one.state for one in rows], at=read_at)
+            _tell_once(order, "order_full", post.video_id, at=read_at)
+        move_order(order, at=read_at)
+        for one in away:
+            step = settling.follow(_place(one), standing.seen, standing.lost)
+            _take(one.order, one, step, at=read_at, pin=order)
+            move_order(one.order, at=read_at)
     return True
+
+
+def hold(account_id: int) -> None:
+    """Whoever changes which order a post of this account is in comes one after the other; call it in a transaction.
+
+    Readings of two orders may both claim one post, and a person may move it meanwhile.
+    """
+    rows = Account.everyone.filter(pk=account_id)
+    if database.features.has_select_for_update:
+        # Not against those who only point at the account, as every new row about it does.
+        rows = rows.select_for_update(no_key=database.features.has_select_for_no_key_update)
+    list(rows.values_list("pk"))
+
+
+def move_order(order: Order, *, at: datetime) -> None:
+    """The order follows its deliverables. What was given up comes back when something is handed in all the same."""
+    states = Deliverable.objects.filter(order=order).values_list("state", flat=True)
+    to = settling.order_state(order.state, list(states))
+    if to == order.state:
+        return
+    if order.state in ("created", *Order.GIVEN_UP) and to != "joined":
+        order.move("joined", by=events.SYSTEM, at=at, handle=order.account.handle)
+    if to != order.state:
+        order.move(to, by=events.SYSTEM, at=at, handle=order.account.handle)
 
 
 def _read(
@@ -101,8 +131,12 @@ def _read(
             note_standing(orders[tiktok_id], standing, read_at=at)
 
 
+def _place(one: Deliverable) -> settling.Place:
+    return settling.Place(one.place, one.state, one.video_id, pinned=one.moved_from_id is not None)
+
+
 def _known(order: Order) -> Known:
-    rows = list(order.deliverables.all())
+    rows = [*(one for one in order.deliverables.all() if one.moved_from_id is None), *order.moved_away.all()]
     return Known(
         order.tiktok_id,
         frozenset(one.video_id for one in rows if one.state == "published"),
@@ -125,19 +159,25 @@ def _locked(order: Order, read_at: datetime) -> bool:
     return True
 
 
-def _take(order: Order, one: Deliverable, step: settling.Step, *, at: datetime) -> None:
-    """Bring one deliverable to where TikTok has it; nothing is written where it is there already."""
+def _take(order: Order, one: Deliverable, step: settling.Step, *, at: datetime, pin: Order | None = None) -> None:
+    """Bring one deliverable to where TikTok has it; nothing is written where it is there already.
+
+    `pin` is the order in which TikTok has it, where a person moved it to this one.
+    """
+    if step.kept:
+        return
     if step.seen is None or step.lost is not None:
         _reopen(order, one, step, at=at)
     if step.seen is None:
         return
     if step.video_id and step.video_id != one.video_id and _taken_elsewhere(one, step.video_id):
-        events.record(order, "post_taken", by=events.SYSTEM, at=at, video=step.video_id, place=one.place)
+        _tell_once(order, "post_taken", step.video_id, at=at, place=one.place)
         return
     post = _post(order, step) if step.video_id else None
     new = {
         "video_id": step.video_id,
         "post": post,
+        "moved_from": pin,
         "set_by": one.set_by or _set_by(step.seen, post),
         "tied_at": one.tied_at or step.seen.tied_at or at,
         "lost": "",
@@ -158,7 +198,17 @@ def _reopen(order: Order, one: Deliverable, step: settling.Step, *, at: datetime
     why, reason = (lost.why, lost.reason) if lost else ("untied", "")
     tying.untie(one, why=why, reason=reason, by=events.SYSTEM, at=at)
     was = one.video_id
-    _write(one, video_id="", post=None, set_by="", tied_at=None, published_at=None, lost=why, lost_reason=reason)
+    _write(
+        one,
+        video_id="",
+        post=None,
+        moved_from=None,
+        set_by="",
+        tied_at=None,
+        published_at=None,
+        lost=why,
+        lost_reason=reason,
+    )
     one.move("open", by=events.SYSTEM, at=at, order=order.pk, video=was, why=why, reason=reason)
 
 
@@ -207,22 +257,11 @@ def _set_by(seen: settling.Seen, post: Post | None) -> str:
     return Deliverable.SetBy.LINK if out is None or out > seen.tied_at else Deliverable.SetBy.CODE
 
 
-def _note_extra(order: Order, post: settling.Seen, *, at: datetime) -> None:
-    """TikTok tied more than was asked for. It is said once per post and counted nowhere."""
-    told = Event.objects.filter(workspace=order.workspace_id, subject=events.about(order), name="order.order_full")
-    if post.video_id and not told.filter(data__video=post.video_id).exists():
-        events.record(order, "order_full", by=events.SYSTEM, at=at, video=post.video_id)
-
-
-def _move_order(order: Order, states: Iterable[str], *, at: datetime) -> None:
-    """The order follows its deliverables. What was given up comes back when something is handed in all the same."""
-    to = settling.order_state(order.state, list(states))
-    if to == order.state:
-        return
-    if order.state in ("created", *Order.GIVEN_UP) and to != "joined":
-        order.move("joined", by=events.SYSTEM, at=at, handle=order.account.handle)
-    if to != order.state:
-        order.move(to, by=events.SYSTEM, at=at, handle=order.account.handle)
+def _tell_once(order: Order, verb: str, video_id: str, *, at: datetime, **data: Any) -> None:
+    """What TikTok ties and we don't: more than was asked for, or what another order has. Said once per post."""
+    told = Event.objects.filter(workspace=order.workspace_id, subject=events.about(order), name=f"order.{verb}")
+    if video_id and not told.filter(data__video=video_id).exists():
+        events.record(order, verb, by=events.SYSTEM, at=at, video=video_id, **data)
 
 
 def _expire(campaign: Campaign, *, at: datetime) -> None:

@@ -18,6 +18,7 @@ __all__ = [
     "CampaignPost",
     "Deliverable",
     "Document",
+    "Heard",
     "Order",
     "Participant",
     "Subscription",
@@ -180,3 +181,16 @@ class Subscription(Scoped, Due):
     @property
     def queue_label(self) -> str:
         return f"Look whether TikTok tells of posts: {self.connection}"
+
+
+class Heard(models.Model):
+    """A delivery of TikTok's that was taken; the same one again is a replay. Of the whole install, as TikTok's app is.
+
+    It is known by what was signed, not by its bytes: TikTok's scheme signs `é` and its escape alike.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the signature
+    told_at = models.DateTimeField(db_index=True)  # as TikTok signed it; the row goes when that is stale anyway
+
+    def __str__(self) -> str:
+        return f"TikTok's delivery of {self.told_at:%Y-%m-%d %H:%M:%S}"

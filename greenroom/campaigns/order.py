@@ -156,6 +156,8 @@ class Deliverable(Stateful):
     name = models.CharField(max_length=60)
     video_id = models.CharField(max_length=40, blank=True)
     post = models.ForeignKey("creators.Post", models.SET_NULL, null=True, blank=True, related_name="deliverables")
+    # A person moved the post here; TikTok goes on having it in this order, whose readings say how it stands.
+    moved_from = models.ForeignKey(Order, models.SET_NULL, null=True, blank=True, related_name="moved_away")
     # How the Branded Content Toggle came on; empty while nothing was handed in or TikTok's times do not tell.
     set_by = models.CharField(max_length=4, choices=SetBy, blank=True)
     tied_at = models.DateTimeField(null=True, blank=True)
@@ -179,6 +181,11 @@ class Deliverable(Stateful):
     @property
     def state_label(self) -> str:
         return self.STATES[self.state]
+
+    @property
+    def told_by(self) -> Order:
+        """The order in which TikTok has the post; TikTok is asked for it there."""
+        return self.moved_from or self.order
 
     @property
     def branded(self) -> bool | None:

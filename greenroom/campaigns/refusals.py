@@ -47,3 +47,9 @@ class PostTied(Refusal):
     """The post is there through an order, so no person takes it away or moves it by hand."""
 
     code = "post_tied"
+
+
+class NotMoved(Refusal):
+    """A post can't go to that order's place (ORD-20)."""
+
+    code = "not_moved"

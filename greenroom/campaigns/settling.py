@@ -2,9 +2,12 @@
 
 TikTok does not say for which deliverable a post is, so posts take the open places in order and keep them. It may tell
 that there is a post before it tells its id; such a post holds a place without an id, which is filled in later.
+
+A person may move a post to another order's place, of which TikTok knows nothing. There it is pinned: it stays whatever
+that order's readings leave out, and the readings of the order it came from `follow` it until they don't have it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -49,6 +52,7 @@ class Place:
     place: int
     state: str = "open"
     video_id: str = ""
+    pinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Step:
     video_id: str = ""
     seen: Seen | None = None
     lost: Lost | None = None
+    kept: bool = False  # it is pinned, and stays as it is
 
 
 @dataclass(frozen=True)
@@ -85,15 +90,20 @@ def read(reviews: Iterable[types.Review]) -> tuple[list[Seen], list[Lost]]:
     return seen, lost
 
 
-def settle(places: Sequence[Place], seen: Sequence[Seen], lost: Sequence[Lost] = ()) -> Settled:
+def settle(
+    places: Sequence[Place], seen: Sequence[Seen], lost: Sequence[Lost] = (), *, away: Collection[str] = ()
+) -> Settled:
     """Which deliverable each tied post is for, and which are open.
 
     A post keeps its place. Ids that are new go first to places that waited for one, as far as there are fewer posts
-    without an id than such places; then to open places. Nothing is counted twice: one post is at one place.
+    without an id than such places; then to open places. Nothing is counted twice: one post is at one place. A pinned
+    place is left alone, unless TikTok itself ties its post to this order. `away` are ids a person moved elsewhere.
     """
-    named = {one.video_id: one for one in seen if one.video_id}  # the last of several rows about one post
+    # The last of several rows about one post.
+    named = {one.video_id: one for one in seen if one.video_id and one.video_id not in away}
     nameless = sorted((one for one in seen if not one.video_id), key=lambda one: one.stage != "published")
     taken = {one.place: named.pop(one.video_id) for one in places if one.video_id in named}
+    kept = {one.place for one in places if one.pinned and one.place not in taken}
     waiting = [one.place for one in sorted(places, key=_pending_first) if one.state != "open" and not one.video_id]
     new = list(named.values())
     while new and len(waiting) > len(nameless):
@@ -102,10 +112,17 @@ def settle(places: Sequence[Place], seen: Sequence[Seen], lost: Sequence[Lost] =
         taken[waiting.pop(0)] = nameless.pop(0)
     rest = [*new, *nameless]
     for one in places:
-        if rest and one.place not in taken:
+        if rest and one.place not in taken and one.place not in kept:
             taken[one.place] = rest.pop(0)
-    gone = {one.video_id: one for one in lost if one.video_id}
-    return Settled(tuple(_step(one, taken.get(one.place), gone) for one in places), extra=tuple(rest))
+    gone = _gone(lost)
+    steps = (_kept(one) if one.place in kept else _step(one, taken.get(one.place), gone) for one in places)
+    return Settled(tuple(steps), extra=tuple(rest))
+
+
+def follow(place: Place, seen: Sequence[Seen], lost: Sequence[Lost] = ()) -> Step:
+    """A pinned place, by a reading of the order in which TikTok has its post: it stays while that lists it."""
+    named = {one.video_id: one for one in seen if one.video_id}
+    return _step(place, named.get(place.video_id), _gone(lost))
 
 
 def order_state(now: str, deliverables: Sequence[str]) -> str:
@@ -133,6 +150,14 @@ def _lost(review: types.Review) -> Why | None:
     if review.get("review_status") in FAILED or review.get("is_advertiser_reject"):
         return "rejected"
     return "untied" if review.get("bind_status") == "UNBIND" else None
+
+
+def _gone(lost: Sequence[Lost]) -> dict[str, Lost]:
+    return {one.video_id: one for one in lost if one.video_id}
+
+
+def _kept(place: Place) -> Step:
+    return Step(place.place, place.state, place.video_id, kept=True)
 
 
 def _pending_first(place: Place) -> bool:

@@ -45,7 +45,7 @@ GROUPS: tuple[Group, ...] = (
         ("published", "A post passed TikTok's review and is tied to the order.", "was", "order", "video", "set_by"),
         (
             "open",
-            "The post was rejected or removed; the place is open again.",
+            "The post was rejected, removed, untied or moved; the place is open again.",
             "was",
             "order",
             "video",
@@ -60,7 +60,17 @@ GROUPS: tuple[Group, ...] = (
         ("untied", "A post is not its order's any more, or was taken down.", "why", "reason", "video"),
         ("added", "A person put a post into a campaign.", "campaign", "video", "branded"),
         ("removed", "A person took a post out of a campaign.", "campaign", "video", "how"),
-        ("moved", "A person put a post into another campaign instead.", "campaign", "was_campaign", "video"),
+        (
+            "moved",
+            "A person put a post into another campaign, or gave it to another order, which TikTok is not told.",
+            "video",
+            "campaign",
+            "was_campaign",
+            "order",
+            "place",
+            "was_order",
+            "was_place",
+        ),
     ),
     group(
         "document",

@@ -50,6 +50,7 @@ PAGES = (
 ACTIONS = (
     Place("creator_add", "plus", _("Add creator"), _("new account handle")),
     Place("campaign_add", "plus", _("Add campaign"), _("new order brand")),
+    Place("post_missing", "search", _("Why is this post missing?"), _("paste address video not in campaign diagnosis")),
     Place("import_new", "upload", _("Import a file"), _("csv excel xlsx upload posts days")),
     Place("settings_members", "send", _("Invite a member"), _("person team add user"), needs=Can.MEMBERS_MANAGE),
     Place("connections", "link", _("Share the join page"), _("creators application form link"), anchor="#join"),

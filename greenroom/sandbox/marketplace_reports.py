@@ -88,7 +88,7 @@ def _video(call: Call, tied: Tied, window: tuple[date, date] | None) -> Json:
         **order_figures.distributions(account, post, count),
         "video_views_by_source": order_figures.by_source(post, count, country=account.country),
     }
-    if spark and spark.code_status(call.at) == "NOT_USED":
+    if spark and spark.works(call.at):
         told["video_info"]["authorization_code"] = spark.code
     if made.order.campaign.anchor_id:
         told["anchor_id"] = made.order.campaign.anchor_id

@@ -107,7 +107,7 @@ def rows(collected: Collected, origin: Origin, known: Mapping[str, Known]) -> di
 
 
 def report_rows(reports: Mapping[str, Item], origin: Origin, tied: Mapping[str, Tied]) -> dict[str, list[Row]]:
-    """The observations of tied posts by kind, from the reports on their orders; a post that tells nothing has no row."""
+    """The observations of tied posts by kind, from the reports on their orders; who tells nothing has none."""
     made = []
     for item_id, item in reports.items():
         if (post := tied.get(item_id)) is None:

@@ -5,7 +5,7 @@ from django.apps import apps
 from greenroom.core.scope import Scoped
 
 # Rows of the whole install: the tenant, people (who may be in several), tables, ceilings and tidying that all share.
-GLOBAL = {"Workspace", "User", "Matrix", "Roll", "QuotaBucket", "Allowance", "Sweep"}
+GLOBAL = {"Workspace", "User", "Matrix", "Roll", "QuotaBucket", "Allowance", "Sweep", "Heard"}
 
 
 def ours():
