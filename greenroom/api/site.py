@@ -38,6 +38,7 @@ from greenroom.api import (
     posts,
     problems,
     refusals,
+    spark,
     templates,
     workspaces,
 )
@@ -64,6 +65,7 @@ NOUNS = (
     messages,
     connections,
     posts,
+    spark,
     availability,
     metrics,
     measure,
