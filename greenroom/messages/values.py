@@ -57,7 +57,7 @@ def due_on(campaign: Campaign, orders: Sequence[Order]) -> date | None:
 
 
 def spark_days(campaign: Campaign, orders: Sequence[Order], of_posts: int | None) -> str:
-    """For how long ads with the posts are asked for: the longest of the orders, else what single posts were asked for."""
+    """For how long ads with the posts are asked for: the longest of the orders, else of single posts."""
     days = max((one.spark_days or 0 for one in orders), default=0) or of_posts or campaign.spark_days
     return f"{days} days" if days else ""
 

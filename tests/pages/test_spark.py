@@ -77,7 +77,7 @@ def test_a_post_is_requested_granted_extended_and_taken_back(desk, ana, world, a
     said = text(client.post(at_post(ana, "spark/look/"), follow=True))
     code = world.market.sparks[ana.item_id].code
     assert "Authorized until" in said
-    assert code.replace("+", "+") in client.get(at_post(ana, "?tab=spark")).content.decode()
+    assert code in client.get(at_post(ana, "?tab=spark")).content.decode()
     said = text(client.post(at_post(ana, "spark/request/"), {"days": "60", "extend": "1"}, follow=True))
     assert "More time was asked for" in said
     at_tiktok.answer(world, video_id=ana.item_id, grant=True)
@@ -127,7 +127,7 @@ def test_many_posts_are_requested_and_each_has_its_own_outcome(desk, ana, world,
     assert "authorized the post already" in said
     assert work.run_due(SparkAuthorization, at=at) == 1
     listed = text(client.get(f"/w/acme/campaigns/{campaign.pk}/spark/"))
-    assert listed.index("Oats by cyd") < listed.index("Oats by ana")  # what ends next comes first
+    assert listed.index(cyd.item_id) < listed.index(ana.item_id)  # what ends next comes first
     assert "Requested" in listed
     nothing = client.post(f"/w/acme/campaigns/{campaign.pk}/spark/", {"days": "30"})
     assert nothing.status_code == 422
