@@ -13,6 +13,7 @@ from greenroom.pages.post_audience import Audience
 from greenroom.pages.post_head import Head
 from greenroom.pages.post_history import History
 from greenroom.pages.post_performance import Performance
+from greenroom.pages.post_readings import Readings
 from greenroom.pages.post_spark import Spark
 from greenroom.pages.request import StaffRequest
 
@@ -42,6 +43,7 @@ def show(request: StaffRequest, post: int) -> HttpResponse:
             told["spark"] = Spark(found, permissions=request.member.permissions, at=at)
         case "history":
             told["history"] = History(found, at=at)
+            told["readings"] = Readings(found, at=at)
         case _:
             told["performance"] = Performance(found, query, at=at)
     return web.render(request, "pages/post.html", told)
