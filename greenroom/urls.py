@@ -51,6 +51,7 @@ from greenroom.pages import (
     saved,
     security,
     settings,
+    spark,
     surfaces,
     you,
 )
@@ -115,6 +116,10 @@ urlpatterns = [
     path("w/<slug:workspace>/creators/<int:creator>/edit/", record.edit, name="creator_edit"),
     path("w/<slug:workspace>/creators/<int:creator>/posts/", posts.index, name="creator_posts"),
     path("w/<slug:workspace>/posts/<int:post>/", post.show, name="post"),
+    path("w/<slug:workspace>/posts/<int:post>/spark/request/", spark.ask, name="spark_request"),
+    path("w/<slug:workspace>/posts/<int:post>/spark/look/", spark.look, name="spark_look"),
+    path("w/<slug:workspace>/posts/<int:post>/spark/step/", spark.step, name="spark_step"),
+    path("w/<slug:workspace>/posts/<int:post>/boosts/", spark.boost, name="boost_note"),
     path("w/<slug:workspace>/creators/<int:creator>/notes/", notes.index, name="creator_notes"),
     path("w/<slug:workspace>/creators/<int:creator>/notes/add/", notes.add, name="note_add"),
     path("w/<slug:workspace>/creators/<int:creator>/notes/<int:note>/", notes.edit, name="creator_note"),
@@ -152,6 +157,7 @@ urlpatterns = [
     ),
     path("w/<slug:workspace>/campaigns/<int:campaign>/posts/", campaign_posts.index, name="campaign_posts"),
     path("w/<slug:workspace>/campaigns/<int:campaign>/posts/add/", post_add.choose, name="campaign_post_add"),
+    path("w/<slug:workspace>/campaigns/<int:campaign>/spark/", spark.campaign, name="campaign_spark"),
     path("w/<slug:workspace>/campaigns/<int:campaign>/messages/", campaign_messages.index, name="campaign_messages"),
     path("w/<slug:workspace>/campaigns/<int:campaign>/messages/write/", message_write.write, name="message_write"),
     path(

@@ -40,6 +40,7 @@ from greenroom.api import (
     posts,
     problems,
     refusals,
+    spark,
     templates,
     workspaces,
 )
@@ -68,6 +69,7 @@ NOUNS = (
     connections,
     posts,
     missing,
+    spark,
     availability,
     metrics,
     measure,

@@ -6,7 +6,7 @@ The page of the documentation: `python -m greenroom.hooks.catalogue > docs/event
 import sys
 from collections.abc import Iterable
 
-from greenroom.hooks import campaigns
+from greenroom.hooks import campaigns, spark
 from greenroom.hooks.kinds import Group, group
 
 EVERYTHING = "*"
@@ -87,6 +87,7 @@ GROUPS: tuple[Group, ...] = (
         ("refused", "A creator came back from TikTok without a grant that we can keep.", "code", "reason"),
     ),
     *campaigns.GROUPS,
+    *spark.GROUPS,
     group(
         "portal",
         "Creators' own pages",
