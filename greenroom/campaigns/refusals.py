@@ -37,6 +37,18 @@ class NothingToOrder(Refusal):
     code = "nothing_to_order"
 
 
+class PostTaken(Refusal):
+    """The post is in a campaign already, and a post is in one at most."""
+
+    code = "post_taken"
+
+
+class PostTied(Refusal):
+    """The post is there through an order, so no person takes it away or moves it by hand."""
+
+    code = "post_tied"
+
+
 class NotMoved(Refusal):
     """A post can't go to that order's place (ORD-20)."""
 

@@ -16,7 +16,7 @@ from greenroom.core import clock, web
 from greenroom.core.access import Can, needs
 from greenroom.core.state import IllegalMove, LostRace
 from greenroom.core.web import Filter
-from greenroom.pages import campaign_rows
+from greenroom.pages import campaign_figures, campaign_rows
 from greenroom.pages.request import StaffRequest
 
 STATE = Filter("state", "State", tuple(Campaign.STATES.items()))
@@ -85,12 +85,13 @@ def show(request: StaffRequest, campaign: int) -> HttpResponse:
     page = web.paginate(request, campaign_rows.narrowed(campaign_rows.participants(found), request))
     filters = [campaign_rows.STATE]
     ways = [(words, web.address(request.GET, order=key)) for key, words in campaign_rows.STATE.choices]
+    rows = campaign_rows.rows(request, found, page)
     told = campaign_rows.frame(
         request,
         found,
         "campaign",
         page=page,
-        rows=campaign_rows.rows(request, found, page),
+        rows=list(zip(rows, campaign_figures.of_accounts(rows, request.workspace, at=clock.now()), strict=True)),
         chips=web.chips(filters, request.GET),
         choices=[] if web.chosen(filters, request.GET) else ways,
         q=request.GET.get("q", ""),

@@ -14,7 +14,9 @@ from greenroom.sandbox import (
     business_comments,
     business_hooks,
     business_publish,
+    business_spark,
     chance,
+    identities,
     marketplace_brand,
     marketplace_campaigns,
     marketplace_creators,
@@ -24,6 +26,7 @@ from greenroom.sandbox import (
     marketplace_spark,
     marketplace_tcm,
     marketplace_tto,
+    spark_posts,
 )
 from greenroom.sandbox.http import ApiError, Json, Request, Response, to_json, write_object
 from greenroom.sandbox.oauth import App, Grant
@@ -39,6 +42,7 @@ FAMILIES = (
     business_comments,
     business_publish,
     business_hooks,
+    business_spark,
     marketplace_tto,
     marketplace_search,
     marketplace_tcm,
@@ -48,6 +52,8 @@ FAMILIES = (
     marketplace_brand,
     marketplace_creators,
     marketplace_spark,
+    spark_posts,
+    identities,
 )
 ROUTES: dict[str, Route] = {route.path: route for family in FAMILIES for route in family.ROUTES}
 

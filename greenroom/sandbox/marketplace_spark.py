@@ -26,13 +26,13 @@ def status(call: Call) -> Json:
     if found is None:
         return {"video_id": made.video_id, "num_remaining_request": spark.MOST_REQUESTS}
     spelling = "auth_status_update_time" if call.world.faults.strikes("uneven_shapes") else "auth_status_updated_time"
-    told: Json = {
-        "video_id": made.video_id,
-        "auth_status": found.status,
-        spelling: told_time(found.updated_at),
-        "num_remaining_request": spark.MOST_REQUESTS - found.requests,
-        "requested_authorization_days": found.days,
-    }
+    told: Json = {"video_id": made.video_id, "num_remaining_request": spark.MOST_REQUESTS - found.requests}
+    if found.status:
+        told |= {
+            "auth_status": found.status,
+            spelling: told_time(found.updated_at),
+            "requested_authorization_days": found.days,
+        }
     if found.code and found.began_at and found.until:
         told |= {
             "auth_code": found.code,

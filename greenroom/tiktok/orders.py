@@ -154,7 +154,7 @@ def apply_for_spark(
 def spark_status(client: Client, token: str, *, account_id: str, video_id: str) -> types.SparkStatus:
     """Whether the creator agreed, and the code. The time it ends is `auth_code_end_time`, not what was asked."""
     params = {"tcm_account_id": account_id, "video_id": video_id}
-    data = client.get("tcm/tt_video/status/", params, token=token, account=account_id)
+    data = client.get("tcm/tt_video/status/", params, token=token, account=account_id, private=True)
     if "auth_status_update_time" in data:  # one of TikTok's two spellings
         data["auth_status_updated_time"] = data.pop("auth_status_update_time")
     return cast(types.SparkStatus, data)

@@ -193,3 +193,17 @@ class TestWhoMay:
         for one in (f"bulks/{made.pk}/cancel/", f"orders/{order.pk}/moves/", f"{campaign.pk}/orders/create/"):
             assert client.post(rival + one, {"to": "cancelled", "all": "1"}).status_code == 404
         assert Order.objects.get().state == "not_created"
+
+
+class TestWhatIsKnownOfTheAccounts:
+    def test_the_audience_of_who_authenticated_is_there_and_of_nobody_else(self, living, olga):
+        """GOV-10: authenticating opens the same figures in the campaign as in the creator's profile."""
+        at = clock.now()
+        made = campaigns.create_campaign(living.workspace, name="LAUNCH", tiktok=True, by="member:1", at=at)
+        ana = join_in(made, "ana", "cyd")[0]
+        html = olga.get(page(made)).content.decode()
+        told = {one: next(part for part in html.split("<tr>") if f"@{one}" in part) for one in ("ana", "cyd")}
+        assert re.search(r">[A-Z]{2} \d+%", told["ana"])
+        assert not re.search(r">[A-Z]{2} \d+%", told["cyd"])
+        assert re.search(r'aria-label="Audience countries: [^"]*not', told["cyd"])
+        assert "Audience countries" in words(olga.get(f"/w/acme/creators/{ana.account.creator_id}/"))
