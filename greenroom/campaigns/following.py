@@ -83,16 +83,14 @@ def note_standing(order: Order, standing: Standing, *, read_at: datetime) -> boo
             return False
         away = list(Deliverable.objects.filter(moved_from=order).select_related("order__account", "order__workspace"))
         rows = list(Deliverable.objects.filter(order=order).order_by("place"))
-        elsewhere = _elsewhere(order, standing.seen)
-        settled = settling.settle([_place(one) for one in rows], standing.seen, standing.lost, elsewhere=elsewhere)
+        owned = {"elsewhere": _elsewhere(order, standing.seen), "away": {one.video_id for one in away}}
+        settled = settling.settle([_place(one) for one in rows], standing.seen, standing.lost, **owned)
         for one, step in sorted(zip(rows, settled.steps, strict=True), key=lambda pair: pair[1].state != "open"):
             _take(order, one, step, at=read_at)
         for post in settled.extra:
             _tell_once(order, "order_full", post.video_id, at=read_at)
-        moved = {one.video_id for one in away}
         for post in settled.waiting:
-            if post.video_id not in moved:
-                _tell_once(order, "post_taken", post.video_id, at=read_at)
+            _tell_once(order, "post_taken", post.video_id, at=read_at)
         move_order(order, at=read_at)
         for one in away:
             step = settling.follow(_place(one), standing.seen, standing.lost)

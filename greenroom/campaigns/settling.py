@@ -92,16 +92,22 @@ def read(reviews: Iterable[types.Review]) -> tuple[list[Seen], list[Lost]]:
 
 
 def settle(
-    places: Sequence[Place], seen: Sequence[Seen], lost: Sequence[Lost] = (), *, elsewhere: Collection[str] = ()
+    places: Sequence[Place],
+    seen: Sequence[Seen],
+    lost: Sequence[Lost] = (),
+    *,
+    elsewhere: Collection[str] = (),
+    away: Collection[str] = (),
 ) -> Settled:
     """Which deliverable each tied post is for, and which are open.
 
     A post keeps its place. Ids that are new go first to places that waited for one, as far as there are fewer posts
     without an id than such places; then to open places. Nothing is counted twice: one post is at one place, and what is
-    at a place of another order (`elsewhere`) waits until that order lets it go. A pinned place is left alone, unless
-    TikTok itself ties its post to this order.
+    at a place of another order (`elsewhere`) waits until that order lets it go, unless a person moved it there from
+    this one (`away`). A pinned place is left alone, unless TikTok itself ties its post to this order.
     """
-    named = {one.video_id: one for one in seen if one.video_id}  # the last of several rows about one post
+    # The last of several rows about one post.
+    named = {one.video_id: one for one in seen if one.video_id and one.video_id not in away}
     held = [named.pop(one) for one in list(named) if one in elsewhere]
     nameless = sorted((one for one in seen if not one.video_id), key=lambda one: one.stage != "published")
     taken = {one.place: named.pop(one.video_id) for one in places if one.video_id in named}
