@@ -12,6 +12,7 @@ from greenroom.api import (
     accounts,
     availability,
     bulks,
+    campaign_posts,
     campaigns,
     connections,
     creators,
@@ -31,6 +32,7 @@ from greenroom.api import (
     members,
     messages,
     metrics,
+    missing,
     notes,
     openapi,
     orders,
@@ -61,11 +63,16 @@ NOUNS = (
     documents,
     orders,
     bulks,
+    campaign_posts,
     templates,
     messages,
     connections,
     posts,
+<<<<<<< HEAD
     spark,
+=======
+    missing,
+>>>>>>> main
     availability,
     metrics,
     measure,

@@ -77,11 +77,11 @@ def in_state(campaign: Campaign, state: str) -> Q:
 
 
 def at_risk(scope: Workspace | Campaign) -> "QuerySet[CampaignPost]":
-    """The entries, of a campaign or of all of a workspace, that are `at_risk_unlinked`."""
+    """The entries, of a campaign or of all of a workspace, that are `at_risk_unlinked`; hidden posts are nowhere."""
     if isinstance(scope, Campaign):
-        found: QuerySet[CampaignPost] = scope.posts.filter(in_state(scope, "at_risk_unlinked"))
+        found: QuerySet[CampaignPost] = scope.posts.filter(in_state(scope, "at_risk_unlinked"), post__hidden_at=None)
         return found
-    rows = CampaignPost.objects.within(scope).filter(removed_at=None, branded=True)
+    rows = CampaignPost.objects.within(scope).filter(removed_at=None, branded=True, post__hidden_at=None)
     day = TruncDate("posted_at", tzinfo=ZoneInfo(scope.time_zone))
     first, last = F("campaign__starts_on"), F("campaign__ends_on")
     rows = rows.exclude(how__in=CampaignPost.TIED).annotate(day=day)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
-from greenroom.campaigns import calls
+from greenroom.campaigns import calls, told
 from greenroom.campaigns.models import Subscription
 from greenroom.core import addresses, events
 from greenroom.core.models import Event, Workspace
@@ -71,6 +71,7 @@ def keep(row: Subscription, *, at: datetime) -> datetime | None:
 
     Raises tiktok.errors.TikTokError.
     """
+    told.forget(at=at)
     if not row.connection.is_live:
         _end(row, at=at)
         return None

@@ -1,5 +1,6 @@
 """A post comes into a campaign through an order, and may leave the order again; TikTok says both."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from greenroom.campaigns.models import CampaignPost, Deliverable, Order
@@ -7,6 +8,7 @@ from greenroom.core import events
 from greenroom.creators.models import Post
 
 How = CampaignPost.How
+ON_TIED: list[Callable[..., None]] = []  # called with the entry and `at`, in the transaction
 
 
 def tie(order: Order, deliverable: Deliverable, post: Post, *, by: str, at: datetime) -> CampaignPost:
@@ -35,6 +37,8 @@ def tie(order: Order, deliverable: Deliverable, post: Post, *, by: str, at: date
     entry, _ = CampaignPost.objects.update_or_create(post=post, defaults=values, create_defaults=values | made)
     told = {"order": order.pk, "campaign": order.campaign_id, "how": entry.how, "video": post.item_id}
     events.record(entry, "tied", by=by, at=at, **told, **was)
+    for react in ON_TIED:
+        react(entry, at=at)
     return entry
 
 

@@ -21,7 +21,11 @@ log = logging.getLogger(__name__)
 @csrf_exempt
 @require_POST
 def tiktok(request: HttpRequest) -> HttpResponse:
-    """200 for what TikTok signed, also for what we can't read: it would only be sent again. 401 for anything else."""
+    """200 for what TikTok signed, also for what we can't read: it would only be sent again.
+
+    401 for what it did not sign, 403 for what it signed for another time, 409 for what it sent before. No answer has a
+    body, so that nobody learns by trying.
+    """
     try:
         if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
             return HttpResponse(status=413)
@@ -33,6 +37,12 @@ def tiktok(request: HttpRequest) -> HttpResponse:
     except webhooks.BadSignature as forged:
         log.warning("a webhook that TikTok did not sign was refused: %s", forged)
         return HttpResponse(status=401)
+    except webhooks.BadTime as untimely:
+        log.warning("a webhook of another time was refused: %s", untimely)
+        return HttpResponse(status=403)
+    except told.Replayed:
+        log.info("a webhook that came again was refused")
+        return HttpResponse(status=409)
     except webhooks.Unreadable as strange:
         log.warning("TikTok sent a webhook that we can't read: %s", strange)
     return HttpResponse(status=200)

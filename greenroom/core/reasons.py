@@ -13,6 +13,8 @@ WORDS = {
     "unsupported_account": _("Non-authenticated, non-TTCM accounts can't be tracked."),
     "zero_denominator": _("There is nothing to divide by yet."),
     "not_additive": _("This cannot be added up over several posts or days."),
+    "not_boosted": _("The post was not boosted."),
+    "baseline_frozen": _("The organic part is frozen as it was when the boost began: TikTok tells no split."),
 }
 
 

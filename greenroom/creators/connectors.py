@@ -112,9 +112,9 @@ for _one in (
               "The public side of a creator's account, in real time", "login_kit", "creator"),
     Connector("brand_sign_in", "brand_owned", ("display_api",), ("performance", "engagement", "account"),
               "The public side of the brand's own account, in real time", "login_kit", "brand"),
-    Connector("marketplace", "official_api", _MARKET, ("performance", "engagement", "account"),
-              "What TikTok's creator marketplace shows of its members", "marketplace"),
-    Connector("sandbox", "sandbox", ("accounts_api", "display_api", *_MARKET), _ALL,
+    Connector("marketplace", "official_api", (*_MARKET, "order_report"), (*_ALL, "ads"),
+              "What TikTok's creator marketplace shows of its members, and of the posts of orders", "marketplace"),
+    Connector("sandbox", "sandbox", ("accounts_api", "display_api", *_MARKET, "order_report"), (*_ALL, "ads"),
               "Everything the others serve, of a pretend TikTok"),
 ):  # fmt: skip
     _add(_one)

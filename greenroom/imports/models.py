@@ -47,6 +47,9 @@ class Import(Stateful, Due):
     mapping = models.JSONField(default=dict)  # {field: name of the column}
     date_orders = models.JSONField(default=dict)  # {name of the column: "dmy" or "mdy"}, where somebody had to say
     account = models.CharField(max_length=60, blank=True)  # whose rows these are, where no column says
+    # What a former source left: readings of class "legacy", posts on that basis; a purge removes them (MIG-01).
+    former = models.BooleanField(default=False)
+    campaign = models.ForeignKey("campaigns.Campaign", models.SET_NULL, null=True, blank=True, related_name="+")
     observed_at = models.DateTimeField(null=True, blank=True)  # when the figures were read, where no column says
     cursor = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)  # {outcome: rows}

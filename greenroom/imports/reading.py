@@ -10,13 +10,15 @@ from typing import Any, BinaryIO
 
 from django.db import transaction
 
+from greenroom.campaigns.models import Campaign
 from greenroom.core import clock, events, work
 from greenroom.core.models import Workspace
 from greenroom.core.state import LostRace
-from greenroom.imports import mapping, opening, places, taking
+from greenroom.imports import mapping, opening, places, storing, taking
 from greenroom.imports.models import Import
 from greenroom.imports.refusals import BadFile
 from greenroom.imports.taking import Taken
+from greenroom.observations import view
 
 PACKED_AT_ONCE = 2 * 2**20  # bytes of a workbook or an archive: some five seconds
 PLAIN_AT_ONCE = 10 * 2**20
@@ -41,12 +43,18 @@ def upload(
     at: datetime,
     here: bool = False,
     watch: Watch | None = None,
+    former: bool = False,
+    campaign: Campaign | None = None,
 ) -> Import:
     """Keep a file; nothing of it is taken in yet. Raises BadFile with what to do.
+
+    `former`: it holds what a former source left, to be purged once it is left; its posts go into `campaign`, if named.
 
     A small one is read before this returns, and any with `here`; a large one is `reading` until a worker has read it.
     Its columns are mapped as the newest import with the same columns was, or else by their names.
     """
+    if former:
+        refuse_while_purged(workspace)
     kept, sha256, size = places.receive(workspace.pk, file)
     with kept.open("rb") as start:
         later = not here and size > (PACKED_AT_ONCE if start.read(2) == b"PK" else PLAIN_AT_ONCE)
@@ -62,6 +70,8 @@ def upload(
             size=size,
             uploaded_by=by,
             uploaded_at=at,
+            former=former,
+            campaign=campaign,
             due_at=at,
             **held,
         )
@@ -70,6 +80,12 @@ def upload(
     if not later:
         _read_here(made, watch)
     return made
+
+
+def refuse_while_purged(workspace: Workspace | int) -> None:
+    """Raises BadFile while what a former source left is being purged: what comes in meanwhile would be left over."""
+    if storing.FORMER in view.open_view(workspace).seen.withheld:
+        raise BadFile("What the former source left is being purged. Bring this once that is done, if it must be.")
 
 
 def _read_here(made: Import, watch: Watch | None) -> None:

@@ -31,9 +31,11 @@ class Busy(Exception):
 
 
 def start(of: Import, *, by: str, at: datetime) -> None:
-    """Let a worker take the import in, from where it stands. Raises NotMapped, IllegalMove, LostRace."""
+    """Let a worker take the import in, from where it stands. Raises NotMapped, BadFile, IllegalMove, LostRace."""
     if asked := drafts.questions(of):
         raise NotMapped(" ".join(asked))
+    if of.former:
+        reading.refuse_while_purged(of.workspace_id)
     with transaction.atomic():
         _stop_trying(of)
         of.move("started", by=by, at=at, **of.facts)

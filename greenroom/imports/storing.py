@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from greenroom.campaigns.models import CampaignPost, Participant
 from greenroom.creators import labels
 from greenroom.creators.models import Account, Creator, Label, Post
 from greenroom.imports import columns, known
@@ -20,13 +21,17 @@ Problem = tuple[int, int, RowProblem]
 
 AT_ONCE = 900  # values of a statement; SQLite's oldest limit is 999
 SURFACE, SOURCE_CLASS = "file", "user_entered"
+FORMER = "legacy"  # surface and source class of what a former source left
 
 
 def store(of: Import, decided: Decided, there: Known, problems: Sequence[Problem], *, at: datetime) -> None:
     """Make accounts and posts, change values, append readings, note problems and fingerprints."""
     accounts = {handle: one.pk for handle, one in there.accounts.items() if one.pk} | _accounts(of, decided, at=at)
     posts = {place: one.pk for place, one in there.posts.items() if one.pk} | _posts(of, decided, accounts, at=at)
-    _change(of, decided.changes)
+    if of.former:  # it adds to what there is and changes none of it, so that it can go again without a trace
+        _entries(of, posts, at=at)
+    else:
+        _change(of, decided.changes)
     _labels(of, decided, accounts, at=at)
     rows = _readings(of, decided, accounts, posts, at=at)
     log.append(of.workspace_id, columns.NOUN[of.kind], rows, key=f"import:{of.pk}:{of.cursor}", at=at)
@@ -57,7 +62,7 @@ def _accounts(of: Import, decided: Decided, *, at: datetime) -> dict[str, int]:
             for one in decided.accounts
         ],
     )
-    origin = Account.Origin.IMPORT.value
+    origin = (Account.Origin.LEGACY if of.former else Account.Origin.IMPORT).value
     accounts = _insert(
         Account,
         [
@@ -102,12 +107,13 @@ def _posts(of: Import, decided: Decided, accounts: Mapping[str, int], *, at: dat
         *("workspace_id", "account_id", "item_id", "posted_at", "caption", "share_url", "media_type", "duration_s"),
         *("basis", "import_id", "first_seen_at", "last_seen_at"),
     )
+    basis = Post.Basis.LEGACY.value if of.former else BASIS
     moment, now = connection.ops.adapt_datetimefield_value, connection.ops.adapt_datetimefield_value(at)
     rows = [
         (
             *(of.workspace_id, accounts[one.handle], one.item_id, moment(one.posted_at)),
             *(one.facts.get("caption", ""), one.facts.get("share_url", ""), "VIDEO", one.facts.get("duration_s")),
-            *(BASIS, of.pk, now, now),
+            *(basis, of.pk, now, now),
         )
         for one in decided.posts
     ]
@@ -120,6 +126,30 @@ def _posts(of: Import, decided: Decided, accounts: Mapping[str, int], *, at: dat
     handles = {accounts[one.handle]: one.handle for one in decided.posts}
     found = known.posts([(row[1], row[2]) for row in rows])
     return {(handles[account], item): pk for pk, account, item, *_ in found}
+
+
+def _entries(of: Import, posts: Mapping[tuple[str, str], int], *, at: datetime) -> None:
+    """Put posts that only the former source told of into the campaign that was named."""
+    if of.campaign_id is None or not posts:
+        return
+    found = Post.objects.filter(pk__in=list(posts.values()), basis=Post.Basis.LEGACY, entry=None)
+    taking_part = dict(Participant.objects.filter(campaign=of.campaign_id).values_list("account_id", "pk"))
+    CampaignPost.objects.bulk_create(
+        [
+            CampaignPost(
+                workspace_id=of.workspace_id,
+                campaign_id=of.campaign_id,
+                post=post,
+                participant_id=taking_part.get(post.account_id),
+                how=CampaignPost.How.FORMER,
+                posted_at=post.posted_at,
+                added_at=at,
+                by=of.uploaded_by,
+            )
+            for post in found
+        ],
+        batch_size=500,
+    )
 
 
 def _change(of: Import, changes: Sequence[NewValue]) -> None:
@@ -164,6 +194,8 @@ def _readings(
 ) -> list[dict[str, Any]]:
     """The rows of the log. An account that the file names is an account of ours by now, and so is a post."""
     common = {"source_class": SOURCE_CLASS, "surface": SURFACE, "import_id": of.pk, "read_at": at}
+    if of.former:
+        common |= {"source_class": FORMER, "surface": FORMER}
     rows = []
     for one in decided.readings:
         account = accounts[one.handle]
@@ -172,7 +204,7 @@ def _readings(
             row |= {
                 "subject": posts[one.handle, one.item_id],
                 "age_s": max(0, int((one.observed_at - one.posted_at).total_seconds())),
-                "basis": one.basis,
+                "basis": Post.Basis.LEGACY.value if of.former else one.basis,
             }
         rows.append(row | one.figures)
     return rows

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from greenroom.campaigns.models import CampaignPost
 from greenroom.core.state import IllegalMove
 from greenroom.creators import labels
 from greenroom.creators.models import Account, Creator, Label, Post
@@ -32,6 +33,7 @@ def undo(of: Import, *, by: str, at: datetime) -> None:
 def steps(of: Import, *, at: datetime) -> Iterator[None]:
     """Undo piece by piece. Each piece may be done twice, so that a killed undo goes on."""
     yield from _restore(of)
+    CampaignPost.objects.filter(post__import_id=of.pk, how=CampaignPost.How.FORMER).delete()
     erasure.forget_import(of.workspace, of.pk, at=at)
     yield
     read = _still_read(of.workspace_id)

@@ -15,7 +15,7 @@ from greenroom.core.models import Workspace
 from greenroom.creators.models import Account, Connection, Consent, Post, StateChange
 from greenroom.metrics import definitions
 from greenroom.metrics.figure import RANK
-from greenroom.metrics.metric import Absent, Count, Metric
+from greenroom.metrics.metric import Absent, Cost, Count, Metric
 from greenroom.observations import availability, schema
 
 LEVELS = ("none", "entered", "limited", "full")
@@ -157,7 +157,7 @@ def judge(
 def may_be_entered(metric: Metric) -> bool:
     """Can a file supply all that the metric is worked out from?"""
     described = schema.KINDS[metric.grain].fields
-    return not isinstance(metric.formula, Absent) and all(
+    return not isinstance(metric.formula, Absent | Cost) and all(
         schema.FILE in described[field].sources for field in definitions.fields(metric)
     )
 
@@ -167,7 +167,7 @@ def _allowed(
 ) -> tuple[str, int | None]:
     if column is None:
         return "none", RANK["unsupported_account"]
-    if isinstance(metric.formula, Count):
+    if isinstance(metric.formula, Count | Cost):
         return "full", None
     if isinstance(metric.formula, Absent):
         return "none", RANK["not_in_entitlement"]

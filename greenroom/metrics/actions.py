@@ -31,8 +31,9 @@ def measure(query: Query, workspace: Workspace, *, at: datetime | None = None) -
     instant = asked.as_of or at or clock.now()
     where = resolve(asked.where, workspace)
     entered = relations.entered(workspace)
-    text = sql.text(asked, where, entered=entered)
     metrics = list(dict.fromkeys(metric for _, metric in asked.found))
+    boosts = relations.boosts(metrics, workspace, until=asked.known_until)
+    text = sql.text(asked, where, entered=entered, boosted=bool(boosts))
     tables = relations.tables(
         metrics,
         workspace,
@@ -42,7 +43,7 @@ def measure(query: Query, workspace: Workspace, *, at: datetime | None = None) -
         at=instant,
         entered=entered,
     )
-    tables |= days.tables(asked, at=instant)
+    tables |= days.tables(asked, at=instant) | boosts
     seen = view.open_view(workspace)
     key = (workspace.pk, asked.metrics, text)
     rows = recent.recall(key, seen.seen, tables)
@@ -85,7 +86,7 @@ def _key(value: Any) -> Any:
 
 
 def _figures(metric: Metric, columns: Columns, unread: list[int | None], count: int) -> list[Figure]:
-    names = ("", "_n", "_of", "_at", "_newest", "_limited", "_why", "_top", "_bottom", "_entered")
+    names = ("", "_n", "_of", "_at", "_newest", "_limited", "_why", "_top", "_bottom", "_entered", "_frozen")
     parts = [columns.get(metric.key + name) or [None] * count for name in names]
     return [_figure(metric, *cell) for cell in zip(*parts, unread, strict=True)]
 
@@ -102,6 +103,7 @@ def _figure(
     top: Any,
     bottom: Any,
     entered: int | None,
+    frozen: int | None,
     unread: int | None,
 ) -> Figure:
     n, of = n or 0, of or 0
@@ -109,13 +111,16 @@ def _figure(
     if value is None:
         reason = _missing(metric, n, why, bottom, unread)
         return Figure(None, "none", reason, oldest, n, of, newest, _number(top), _number(bottom), metric.definition)
-    state = state_of(value=value, derived=metric.derived, limited=limited or 0, entered=entered or 0, n=n, of=of)
-    partly = REASONS[why - 1] if why and n < of else None
+    frozen = frozen or 0
+    state = state_of(
+        value=value, derived=metric.derived, limited=limited or 0, entered=entered or 0, frozen=frozen, n=n, of=of
+    )
+    partly = "baseline_frozen" if frozen else REASONS[why - 1] if why and n < of else None
     return Figure(value, state, partly, oldest, n, of, newest, _number(top), _number(bottom), metric.definition)
 
 
 def _missing(metric: Metric, n: int, why: int | None, bottom: Any, unread: int | None) -> str:
-    if n and bottom is not None:
+    if n and bottom is not None and not bottom:
         return "zero_denominator"
     if n:
         return "not_additive"

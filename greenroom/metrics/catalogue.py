@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from greenroom.metrics import definitions
 from greenroom.metrics.metric import (
     Absent,
+    Cost,
     Count,
     Formula,
     Gain,
@@ -15,6 +16,7 @@ from greenroom.metrics.metric import (
     MeanOf,
     Metric,
     OfDay,
+    Part,
     Ratio,
     SumOf,
     Weighted,
@@ -99,6 +101,10 @@ def formula(made: Formula) -> str:
     match made:
         case Gain(field):
             return f"{field} of the posts"
+        case Part(counters, of):
+            return f"{of} part of {' + '.join(counters)}"
+        case Cost():
+            return "cost of boosts, reported or noted"
         case LastOfPost(field):
             return f"newest {field} of a post"
         case Last(field):

@@ -2,6 +2,7 @@
 
 from greenroom.metrics.metric import (
     Absent,
+    Cost,
     Count,
     Gain,
     Growth,
@@ -10,6 +11,7 @@ from greenroom.metrics.metric import (
     MeanOf,
     Metric,
     OfDay,
+    Part,
     Ratio,
     SumOf,
     Unit,
@@ -76,6 +78,35 @@ _OF_POSTS = (
            "Viewers by place finer than a country.", "shares"),
     Metric("new_followers", "New followers from posts", Gain("new_followers"),
            "People who followed the account from a post.", tiktok_name="New Followers"),
+)  # fmt: skip
+
+_BOOSTED = (
+    Metric("organic_views", "Organic views", Part(("views",), "organic"),
+           "Views that nobody paid for. Of a boosted post as TikTok splits them; where it tells no split, frozen as "
+           "they were last read before the boost began. Of a post without a known boost they are all its views."),
+    Metric("paid_views", "Paid views", Part(("views",), "paid"),
+           "Views brought by boosts. As TikTok splits them; where it tells no split, what came on top of the views "
+           "last read before the boost began. Of a post without a known boost it is 0."),
+    Metric("organic_engagement", "Organic engagement", Part(("likes", "comments", "shares"), "organic"),
+           "Likes plus comments plus shares that nobody paid for, split and frozen as organic views are.",
+           rows=("total_engagements",)),
+    Metric("paid_engagement", "Paid engagement", Part(("likes", "comments", "shares"), "paid"),
+           "Likes plus comments plus shares brought by boosts, split and frozen as paid views are.",
+           rows=("total_engagements",)),
+    Metric("organic_engagement_rate", "Organic engagement rate", Ratio("organic_engagement", "organic_views"),
+           "Organic engagement by organic views: sum by sum, over the posts that have both.", "percent",
+           rows=("engagement_rate",)),
+    Metric("paid_engagement_rate", "Paid engagement rate", Ratio("paid_engagement", "paid_views"),
+           "Paid engagement by paid views: sum by sum, over the posts that have both.", "percent",
+           rows=("engagement_rate",)),
+    Metric("boost_cost", "Cost of boosts", Cost(),
+           "What boosting the posts cost, as TikTok reports it, else as people noted it. Of several posts only where "
+           "all of it is in one currency.", "money"),
+    Metric("cost_per_paid_view", "Cost per paid view", Ratio("boost_cost", "paid_views"),
+           "The cost of boosts by the views they brought: sum by sum, over the posts that have both.", "money"),
+    Metric("cost_per_paid_engagement", "Cost per paid engagement", Ratio("boost_cost", "paid_engagement"),
+           "The cost of boosts by the likes, comments and shares they brought, over the posts that have both.",
+           "money", rows=("total_engagements",)),
 )  # fmt: skip
 
 _OF_ACCOUNTS = (
@@ -169,7 +200,7 @@ _FORMER = tuple(
     for key, label, unit in _FORMER_ROWS
 )  # fmt: skip
 
-METRICS: dict[str, Metric] = {m.key: m for m in (*_OF_POSTS, *_OF_ACCOUNTS, *_OF_DAYS, *_DERIVED, *_FORMER)}
+METRICS: dict[str, Metric] = {m.key: m for m in (*_OF_POSTS, *_BOOSTED, *_OF_ACCOUNTS, *_OF_DAYS, *_DERIVED, *_FORMER)}
 """Every metric by its key, in the order of the catalogue."""
 
 _NAMES = {name: m for m in METRICS.values() for name in (m.variant, *m.aliases) if name} | METRICS
@@ -207,6 +238,8 @@ def fields(metric: Metric) -> tuple[str, ...]:
     match metric.formula:
         case Gain(field) | LastOfPost(field) | Last(field) | Growth(field) | OfDay(field):
             found: tuple[str, ...] = (field,)
+        case Part(counters):
+            found = counters
         case Weighted(field, weight):
             found = (field, weight) if weight else (field,)
         case SumOf(parts):

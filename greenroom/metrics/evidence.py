@@ -8,7 +8,7 @@ from typing import Any
 
 from greenroom.core.models import Workspace
 from greenroom.metrics import days, definitions, relations, shape, sql
-from greenroom.metrics.metric import Metric
+from greenroom.metrics.metric import Metric, Part
 from greenroom.metrics.query import Query
 from greenroom.metrics.where import resolve
 from greenroom.observations import schema, view
@@ -46,6 +46,7 @@ def readings(query: Query, workspace: Workspace, *, at: datetime) -> tuple[list[
     ((_, metric),) = asked.found
     where = resolve(asked.where, workspace)
     posts, entered = (*sql.post_columns(asked), "post_name"), relations.entered(workspace)
+    boosts = relations.boosts([metric], workspace, until=asked.known_until)
     tables = relations.tables(
         [metric], workspace, where=where, post_columns=posts, as_of=asked.as_of, at=at, entered=entered
     )
@@ -53,7 +54,8 @@ def readings(query: Query, workspace: Workspace, *, at: datetime) -> tuple[list[
     found: list[Reading] = []
     total = 0
     for field in definitions.fields(metric):
-        rows = seen.rows(text(asked, where, metric, field, entered=entered), tables=tables)
+        said = text(asked, where, metric, field, entered=entered, boosted=bool(boosts))
+        rows = seen.rows(said, tables=tables | boosts)
         found += [Reading(field=field, **{name: row[name] for name in _COLUMNS}) for row in rows]
         total += rows[0]["total"] if rows else 0
     found.sort(key=lambda reading: reading.observed_at, reverse=True)
@@ -65,8 +67,10 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def text(query: Query, where: sql.Where, metric: Metric, field: str, *, entered: bool = False) -> str:
-    """The SQL that lists the readings of one field."""
+def text(
+    query: Query, where: sql.Where, metric: Metric, field: str, *, entered: bool = False, boosted: bool = False
+) -> str:
+    """The SQL that lists the readings of one field; of an organic part those from before a boost."""
     kind = metric.grain
     of_posts, of_days = kind == "post", kind == "account_day"
     subject = "post" if of_posts else "account"
@@ -80,6 +84,9 @@ def text(query: Query, where: sql.Where, metric: Metric, field: str, *, entered:
         kept.append(f"r.account in ({', '.join(map(sql.literal, accounts))})")
     if entered:
         kept.append(f"(e.{metric.key} <> 'entered' or r.surface = '{schema.FILE}')")
+    if boosted and isinstance(metric.formula, Part) and metric.formula.of == "organic":
+        joins += " left join boosts b on b.post = s.post"
+        kept.append("(b.post is null or r.observed_at < b.started_at)")
     made = shape.of(metric, "g" if query.since else "l")
     gains, each, newest_of = made.source == "g", "r.subject", "r.observed_at desc, r.surface desc"
     if gains and query.since:

@@ -20,6 +20,8 @@ REASONS = (
     "provider_omitted",
     "zero_denominator",
     "not_additive",
+    "not_boosted",
+    "baseline_frozen",
 )
 RANK = {code: place for place, code in enumerate(REASONS, start=1)}
 
@@ -33,6 +35,8 @@ WAY_OUT = {
     "provider_omitted": "Nothing to do: it appears as soon as TikTok sends it.",
     "zero_denominator": "It appears with the first view.",
     "not_additive": "Split by account or post to see each one.",
+    "not_boosted": "Nothing to do: it is known once the post is boosted.",
+    "baseline_frozen": "Track the post by an order: TikTok's report on orders tells organic from paid.",
 }
 
 
@@ -71,11 +75,12 @@ class Figure:
         return WAY_OUT.get(self.reason or "", "")
 
 
-def state_of(*, value: Any, derived: bool, limited: int, n: int, of: int, entered: int = 0) -> State:
-    """The state of a value. `limited` and `entered` go before `partial`: they forbid uses, n of m says the rest."""
+def state_of(*, value: Any, derived: bool, limited: int, n: int, of: int, entered: int = 0, frozen: int = 0) -> State:
+    """The state of a value. A frozen baseline is derived. `limited` and `entered` go before `partial`: they forbid
+    uses, n of m says the rest."""
     if value is None:
         return "none"
-    if derived:
+    if derived or frozen:
         return "derived"
     if limited:
         return "limited"

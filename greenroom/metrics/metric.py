@@ -94,7 +94,38 @@ class Absent:
     grain: Grain
 
 
-Formula = Gain | LastOfPost | Last | Growth | OfDay | Count | SumOf | Ratio | Weighted | MeanOf | Absent
+@dataclass(frozen=True)
+class Part:
+    """The organic or the paid part of counters of posts; of several the sum, over posts that have them all (SPK-07).
+
+    `split` says where the parts come from.
+    """
+
+    counters: tuple[str, ...]
+    of: Literal["organic", "paid"]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the parts: `organic_views`."""
+        return tuple(f"{self.of}_{field}" for field in self.counters)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What boosting posts cost: as TikTok reports it, else as people noted it. Adds up in one currency only."""
+
+
+def base(part: str) -> str:
+    """The counter a part is of: `organic_views` is of `views`."""
+    return part.partition("_")[2]
+
+
+def side_of(part: str) -> str:
+    """`organic` or `paid`."""
+    return part.partition("_")[0]
+
+
+Formula = Part | Cost | Gain | LastOfPost | Last | Growth | OfDay | Count | SumOf | Ratio | Weighted | MeanOf | Absent
 
 
 @dataclass(frozen=True)
@@ -142,10 +173,12 @@ class Metric:
     def aggregation(self) -> str:
         """How several posts or accounts become one figure."""
         match self.formula:
-            case Gain() | SumOf() | Growth() | OfDay() | Last(adds=True):
+            case Gain() | Part() | SumOf() | Growth() | OfDay() | Last(adds=True):
                 return "sum"
             case Count():
                 return "count"
+            case Cost():
+                return "sum in one currency"
             case Ratio(mean=False):
                 return "ratio of sums"
             case Ratio() | MeanOf() | Weighted(weight=""):

@@ -50,3 +50,16 @@ def remember(key: Hashable, picture: Picture, tables: "Mapping[str, pa.Table]", 
         _given.move_to_end(key)
         while len(_given) > KEPT:
             _given.popitem(last=False)
+
+
+def held(workspace: int, *, showing: str) -> int:
+    """How many answers this process keeps over pictures of the workspace that show a source class."""
+    with _lock:
+        pictures = [given.picture() for given in _given.values()]
+    return sum(1 for one in pictures if one and one.workspace == workspace and showing not in one.withheld)
+
+
+def forget() -> None:
+    """Drop them all."""
+    with _lock:
+        _given.clear()

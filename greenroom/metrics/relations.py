@@ -3,6 +3,7 @@
 They are read anew for every question: a copy kept too long would show what may no longer be shown.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
@@ -10,15 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from greenroom.core import currencies
 from greenroom.core.models import Workspace
 from greenroom.core.scope import ScopedQuerySet
 from greenroom.creators.models import Account, Post
 from greenroom.imports.models import Import
-from greenroom.metrics import access, columns
+from greenroom.metrics import access, columns, shape
 from greenroom.metrics.figure import RANK
 from greenroom.metrics.metric import Metric
 from greenroom.metrics.sql import Where
 from greenroom.observations.models import Erasure
+from greenroom.spark.models import Boost
 from greenroom.syncs.models import Sync
 from greenroom.syncs.wanted import POSTS_IN_ORDER
 
@@ -52,6 +55,41 @@ _OF_POST = {"account": "account", "creator": "account__creator", "post": "pk"}
 def entered(workspace: Workspace) -> bool:
     """Did people of the workspace ever enter figures themselves? Only then must a question tell theirs apart."""
     return bool(Import.objects.within(workspace).filter(started_at__isnull=False).exists())
+
+
+def boosts(metrics: Iterable[Metric], workspace: Workspace, *, until: datetime | None) -> "dict[str, pa.Table]":
+    """`boosts`: each boosted post, since when, what people noted it cost. Nothing unless a metric asks and one is.
+
+    A boost that began after `until` changes nothing. Costs in two currencies, or not all of them noted, are no sum.
+    """
+    import pyarrow as pa
+
+    if not any(shape.of(metric).split for metric in metrics):
+        return {}
+    rows = Boost.objects.within(workspace).filter(post__hidden_at=None).order_by("started_at", "pk")
+    rows = rows.filter(started_at__lte=until) if until else rows
+    found: dict[int, list[tuple[datetime, int | None, str]]] = defaultdict(list)
+    for post, since, spend, currency in rows.values_list("post", "started_at", "spend_minor", "currency"):
+        found[post].append((since, spend, currency))
+    if not found:
+        return {}
+    spends = [_spend(told) for told in found.values()]
+    made = {
+        "post": pa.array(list(found), pa.int64()),
+        "started_at": pa.array([told[0][0] for told in found.values()], pa.timestamp("us", tz="UTC")),
+        "spend": pa.array([spend for spend, _ in spends], pa.float64()),
+        "currency": pa.array([currency for _, currency in spends], pa.string()),
+    }
+    return {"boosts": pa.table(made)}
+
+
+def _spend(told: Iterable[tuple[datetime, int | None, str]]) -> tuple[float | None, str]:
+    minor = [(spend, currency) for _, spend, currency in told]
+    (currency, *others) = dict.fromkeys(currency for _, currency in minor)
+    known = [spend for spend, _ in minor if spend is not None]
+    if others or len(known) < len(minor):
+        return None, ""
+    return sum(known) / 10 ** currencies.digits(currency), currency
 
 
 def tables(

@@ -6,6 +6,7 @@ from typing import Literal
 from greenroom.metrics import definitions
 from greenroom.metrics.metric import (
     Absent,
+    Cost,
     Count,
     Gain,
     Growth,
@@ -14,12 +15,15 @@ from greenroom.metrics.metric import (
     MeanOf,
     Metric,
     OfDay,
+    Part,
     Ratio,
     SumOf,
     Weighted,
+    base,
 )
 from greenroom.observations import schema
 
+COST = "boost_cost"
 Adds = Literal["sum", "mean", "ratio", "only"]
 
 
@@ -28,8 +32,9 @@ class Shape:
     """What one subject contributes, and how contributions become one figure.
 
     top: its value, or its numerator. bottom: its denominator, for a ratio of sums. zero: true where it may not be
-    divided by. counters: fields read from `source` (newest totals `l`, or gains of the window `g`); newest: fields
-    read as they are now, whatever the window (`l`). one: of an account's days only the last one told counts.
+    divided by. counters: fields read from `source` (newest totals `l`, parts of them `x`, or gains of the window `g`);
+    newest: fields read as they are now, whatever the window (`l`). one: of an account's days only the last one told
+    counts. parts: the counters are parts of counters, or costs.
     """
 
     metric: Metric
@@ -41,6 +46,7 @@ class Shape:
     zero: str = ""
     source: str = "l"
     one: bool = False
+    parts: bool = False
 
     @property
     def key(self) -> str:
@@ -64,16 +70,35 @@ class Shape:
         sources = [s for field in (*self.counters, *self.newest) for s in self._sources(field)]
         return max((int(s.fills_within.total_seconds() // 3600) for s in sources), default=0)
 
+    @property
+    def split(self) -> tuple[str, ...]:
+        """The parts of counters that it reads: organic, paid, cost."""
+        return self.counters if self.parts else ()
+
+    @property
+    def costs(self) -> bool:
+        """Whether it is about money of boosts, which adds up in one currency only."""
+        return COST in self.split
+
+    def _named(self, field: str) -> str:
+        return ("ad_cost" if field == COST else base(field)) if self.parts else field
+
     def _sources(self, field: str) -> list[schema.Source]:
-        return list(schema.KINDS[self.metric.grain].fields[field].sources.values())
+        return list(schema.KINDS[self.metric.grain].fields[self._named(field)].sources.values())
 
 
 def of(metric: Metric, counters: str = "l") -> Shape:
     """The shape of a metric whose counters are read from the alias `counters`."""
     source = "g" if isinstance(metric.formula, Growth) else counters
+    apart = "x" if source in ("l", "x") else "g"
     match metric.formula:
         case Gain(field) | Growth(field):
             return Shape(metric, f"{source}.{field}", "sum", counters=(field,), source=source)
+        case Part() as part:
+            top = " + ".join(f"{apart}.{field}" for field in part.fields)
+            return Shape(metric, top, "sum", counters=part.fields, source=apart, parts=True)
+        case Cost():
+            return Shape(metric, f"{apart}.{COST}", "sum", counters=(COST,), source=apart, parts=True)
         case LastOfPost(field):
             alias = "c" if field in schema.POST.lists else "l"
             return Shape(metric, f"{alias}.{field}", "only", newest=(field,))
@@ -104,7 +129,8 @@ def of(metric: Metric, counters: str = "l") -> Shape:
 def _ratio(metric: Metric, top: Shape, bottom: Shape, *, mean: bool) -> Shape:
     counters = _counters([top, bottom])
     if not mean:
-        return Shape(metric, top.top, "ratio", counters=counters, bottom=bottom.top, source=top.source)
+        parts, source = top.parts, top.source
+        return Shape(metric, top.top, "ratio", counters=counters, bottom=bottom.top, source=source, parts=parts)
     divided = f"case when {bottom.top} <> 0 then 1e0 * ({top.top}) / {bottom.top} end"
     zero = f"{bottom.top} = 0"
     return Shape(metric, divided, "mean", counters=counters, zero=zero, source=top.source)

@@ -19,6 +19,7 @@ class Side:
     keys: tuple[str, ...]
     query: Query
     accounts: tuple[int | str, ...] = ()
+    boosted: bool = False  # some post of the workspace was boosted
     entered: bool = False  # people entered figures themselves: the text then tells theirs from TikTok's
 
     @property
@@ -28,6 +29,18 @@ class Side:
     @property
     def of_days(self) -> bool:
         return self.kind == "account_day"
+
+    @property
+    def gains(self) -> bool:
+        """Counters are what was gained in a window, or period by period."""
+        return self.query.since is not None or self.query.grain is not None
+
+    @property
+    def split(self) -> tuple[str, ...]:
+        """Parts of counters that are needed, a paid one with its organic one before it."""
+        asked = [field for made in self.shapes for field in made.split]
+        whole = [f"organic_{field.removeprefix('paid_')}" for field in asked if field.startswith("paid_")]
+        return tuple(dict.fromkeys([*whole, *asked]))
 
     @property
     def counters(self) -> tuple[str, ...]:

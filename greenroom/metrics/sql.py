@@ -13,7 +13,7 @@ Relations: `accounts`, `posts`, `account_access`, `post_access`, `account_day_ac
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from greenroom.metrics import days, shape, steps, sums
+from greenroom.metrics import days, shape, split, steps, sums
 from greenroom.metrics.figure import RANK, REASONS
 from greenroom.metrics.metric import Absent, Count, Metric
 from greenroom.metrics.query import OF_ACCOUNTS, OF_POSTS, Query
@@ -34,13 +34,14 @@ ORDER_BY = {"account": "account_name", "creator": "creator_name"}
 Where = Mapping[str, Sequence[int | str]]
 
 
-def text(query: Query, where: Where, *, entered: bool = False) -> str:
+def text(query: Query, where: Where, *, entered: bool = False, boosted: bool = False) -> str:
     """The SQL of a checked query. `where` maps account, creator and post to our ids, the rest to words.
 
-    `entered`: people of the workspace entered figures, and the text tells theirs from TikTok's.
+    `entered`: people of the workspace entered figures, and the text tells theirs from TikTok's. `boosted`: some post
+    was boosted, and the text keeps organic and paid apart.
     """
     metrics = [metric for _, metric in query.found]
-    sides = [side for kind in ALIAS if (side := _side(kind, query, metrics, where, entered)).shapes]
+    sides = [side for kind in ALIAS if (side := _side(kind, query, metrics, where, entered, boosted)).shapes]
     parts = [scope("account", query, where)]
     if any(side.kind == "post" for side in sides):
         parts.append(scope("post", query, where, entered=entered))
@@ -52,12 +53,12 @@ def text(query: Query, where: Where, *, entered: bool = False) -> str:
     return f"{_heading(query, metrics)}\nwith {body}\n{_select(query, sides, joined)}"
 
 
-def _side(kind: str, query: Query, metrics: Sequence[Metric], where: Where, entered: bool) -> Side:
+def _side(kind: str, query: Query, metrics: Sequence[Metric], where: Where, entered: bool, boosted: bool) -> Side:
     counters = "g" if query.since is not None or query.grain else "l"
     chosen = dict.fromkeys(metric for metric in metrics if metric.grain == kind)
     keys = tuple(key for name in query.by for key in KEYS[name])
     shapes = tuple(shape.of(metric, counters) for metric in chosen)
-    return Side(kind, shapes, keys, query, tuple(where.get("account", ())), entered)
+    return Side(kind, shapes, keys, query, tuple(where.get("account", ())), boosted, entered)
 
 
 def literal(value: int | str | datetime) -> str:
@@ -143,6 +144,10 @@ def _contribution(made: Shape, side: Side) -> list[str]:
         values = [f"case when {may} then {top} end as {key}"]
     if made.one:
         values.append(f"{days.nth(side, f'case when {may} then {top} end' if side.entered else top)} as {key}_nth")
+    if made.split and side.boosted:
+        values.append(f"{split.frozen(side)} as {key}_frozen")
+    if made.costs:
+        values.append(f"{split.currency(side)} as {key}_currency")
     if side.entered:
         some = " or ".join(side.entered_fields(made, all_of_it=False)) or "false"
         values.append(f"case when {some} then 1 else 0 end as {key}_entered")
@@ -169,13 +174,16 @@ def _why(made: Shape, side: Side) -> str:
     if not made.times:
         return f"coalesce(e.{made.key}_why, s.unread)"
     young = ""
+    if made.costs:
+        zero += f"when {split.not_boosted(side)} then {RANK['not_boosted']} "
     if source == "g":  # read, but with nothing before it to compare with
         seen = [f"g.{field}_seen" for field in made.counters]
         both = seen[0] if len(seen) == 1 else f"least({', '.join(seen)})"
         young = f"when {both} > 0 then {late} "
     elif made.fills_within:
         young = f"when {source}.observed_at < {start} + interval '{made.fills_within}' hour then {late} "
-    unread = f"when {read}.subject is null or s.unread = {RANK['fetch_failed']} then s.unread "
+    subject = "observed_at" if source == "x" else "subject"
+    unread = f"when {read}.{subject} is null or s.unread = {RANK['fetch_failed']} then s.unread "
     return f"coalesce(e.{made.key}_why, case {zero}{unread}{young}else {left_out} end)"
 
 
@@ -215,6 +223,7 @@ def _select(query: Query, sides: Sequence[Side], joined: str) -> str:
         for made in side.shapes:
             more = ("top", "bottom") if made.bottom else ()
             more = (*more, "entered") if side.entered else more
+            more = (*more, "frozen") if made.split and side.boosted else more
             ends = ("", "_n", "_of", "_at", "_newest", "_limited", "_why", *(f"_{end}" for end in more))
             columns.append(", ".join(f"{side.alias}.{made.key}{end}" for end in ends))
     lines = ",\n  ".join(columns)

@@ -12,13 +12,14 @@ without a reading has no row.
 
 from datetime import UTC, datetime
 
+from greenroom.metrics import split
 from greenroom.metrics.side import Side
 from greenroom.observations.schema import FILE
 
 
 def parts(side: Side) -> list[str]:
     """The CTEs that `source` joins; none where the newest totals are all that is asked."""
-    made = []
+    made = split.parts(side)
     if side.counters:
         made += [_seen(side, side.counters, "seen"), _steps(side), _gains(side)]
     if side.query.grain and side.kind == "account" and side.newest:
@@ -46,6 +47,7 @@ def source(side: Side) -> str:
         lines.append(f"left join account_last l on l.subject = s.account{same_day.format('l')}")
     elif side.newest:
         lines.append(f"left join {kind}_latest l on l.subject = s.{kind}")
+    lines += split.joins(side)
     if side.lists:
         lines.append("left join post_lists c on c.subject = s.post")
     return "\n  ".join(lines)
@@ -66,13 +68,19 @@ def _seen(side: Side, fields: tuple[str, ...], name: str) -> str:
     published = ", s.posted_at, s.official_since" if kind == "post" else ""
     entered = f",\n    min(case when r.surface = '{FILE}' then 1 else 0 end) as entered" if side.entered else ""
     rows = "\n  union all\n  ".join(
-        f"select r.subject, '{field}' as field, r.observed_at, max(r.{field}) as reading{published}{entered}\n"
-        f"  from {kind}_readings r join scope_{kind}s s on s.{kind} = r.subject\n"
-        f"  where r.{field} is not null{bounds}\n"
+        f"select r.subject, '{field}' as field, r.observed_at, max({value}) as reading{published}{entered}\n"
+        f"  from {relation} r join scope_{kind}s s on s.{kind} = r.subject\n"
+        f"  where {value} is not null{bounds}{some}\n"
         f"  group by r.subject, r.observed_at{published}"
         for field in fields
+        for value, relation, some in _readings(side, field)
     )
     return f"{kind}_{name} as (\n  {rows}\n)"
+
+
+def _readings(side: Side, field: str) -> list[tuple[str, str, str]]:
+    """(value, relation, condition) of the readings of a field."""
+    return split.readings(side, field) if field in side.split else [(f"r.{field}", f"{side.kind}_readings", "")]
 
 
 def _snapshots(side: Side) -> str:

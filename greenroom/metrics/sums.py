@@ -9,13 +9,13 @@ def text(side: Side) -> str:
     """One row per group: each figure, how many subjects gave it, between which times, and why others did not."""
     columns = [f"r.{key}" for key in side.keys]
     for made in side.shapes:
-        columns += _sum(made, entered=side.entered)
+        columns += _sum(made, entered=side.entered, boosted=side.boosted)
     group = f"\n  group by {', '.join(columns[: len(side.keys)])}" if side.keys else ""
     lines = ",\n    ".join(columns)
     return f"by_{side.kind} as (\n  select\n    {lines}\n  from {side.kind}_rows r{group}\n)"
 
 
-def _sum(made: Shape, *, entered: bool) -> list[str]:
+def _sum(made: Shape, *, entered: bool, boosted: bool) -> list[str]:
     key, each = made.key, f"r.{made.key}"
     some, whole, counted = f"{each}_top" if made.bottom else each, "count(*)", ""
     if made.one:
@@ -24,6 +24,7 @@ def _sum(made: Shape, *, entered: bool) -> list[str]:
         counted = f" and {counted}"
     elif isinstance(made.metric.formula, Count):
         whole = f"count({some})"
+    frozen = f"sum({each}_frozen) filter (where {some} is not null) as {key}_frozen"
     return [
         f"{_value(made, some)} as {key}",
         f"count({some}) as {key}_n",
@@ -34,10 +35,20 @@ def _sum(made: Shape, *, entered: bool) -> list[str]:
         f"min({each}_why) filter (where {some} is null{counted}) as {key}_why",
         *([f"sum({each}_top) as {key}_top", f"sum({each}_bottom) as {key}_bottom"] if made.bottom else []),
         *([f"sum({each}_entered) filter (where {some} is not null) as {key}_entered"] if entered else []),
+        *([frozen] if made.split and boosted else []),
     ]
 
 
 def _value(made: Shape, some: str) -> str:
+    key = f"r.{made.key}"
+    if made.costs:  # in two currencies it is no sum
+        used = f"filter (where {some} is not null)"
+        one = f"min({key}_currency) {used} = max({key}_currency) {used}"
+        return f"case when {one} then {_added(made, some)} end"
+    return _added(made, some)
+
+
+def _added(made: Shape, some: str) -> str:
     key = f"r.{made.key}"
     match made.adds:
         case "ratio":

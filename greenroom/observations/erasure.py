@@ -99,6 +99,37 @@ def forget_import(workspace: Workspace | int, import_id: int, *, at: datetime) -
         lake.sweep(kind, at=at)
 
 
+def withhold(workspace: Workspace, source_class: str, *, reason: str, by: str, at: datetime) -> models.Erasure:
+    """Hide every reading of a source class of the workspace at once; `forget_source` removes them, `withheld` ends it.
+
+    Nothing is shown of it from the caller's transaction on. Safe to do twice.
+    """
+    told = {"account": models.Erasure.EVERY, "source_class": source_class, "done_at": None}
+    found: models.Erasure = models.Erasure.objects.get_or_create(
+        workspace=workspace, **told, defaults={"reason": reason, "asked_at": at, "asked_by": by}
+    )[0]
+    return found
+
+
+def forget_source(workspace: int, kind: str, source_class: str, *, at: datetime) -> None:
+    """Erase the readings of one kind and source class from log, newest values and the present version of the lake.
+
+    Older versions go with `lake.trim`. Safe to do twice and to be killed in.
+    """
+    forget = partial(_mixed_with, kind, workspace, source_class)
+    lake.erase(kind, workspace=workspace, which={"source_class": source_class}, forget=forget, at=at)
+    if schema.KINDS[kind].kept:
+        _remake(kind, workspace)
+
+
+def _mixed_with(kind: str, workspace: int, source_class: str) -> "QuerySet[models.Latest]":
+    """The newest values of every account that the source class told anything of."""
+    sql = f"select distinct account from {relations.READINGS[kind]} where source_class = $which"  # noqa: S608
+    rows = view.unwithheld(workspace).rows(sql, {"which": source_class})
+    accounts = [row["account"] for row in rows]
+    return models.Latest.objects.filter(kind=kind, workspace_id=workspace, account__in=accounts)
+
+
 def _touched(kind: str, workspace: int, import_id: int) -> "QuerySet[models.Latest]":
     """The newest values of every subject the import told anything of."""
     name = relations.READINGS[kind]

@@ -140,6 +140,17 @@ lead_submissions      int    count    -
 app_download_clicks   int    count    -
 email_clicks          int    count    -
 address_clicks        int    count    -
+views_organic         int    count    video_views
+views_paid            int    count    video_views
+likes_organic         int    count    likes
+likes_paid            int    count    likes
+comments_organic      int    count    comments
+comments_paid         int    count    comments
+shares_organic        int    count    shares
+shares_paid           int    count    shares
+ad_cost               float  money    -
+ad_impressions        int    count    -
+ad_clicks             int    count    -
 """
 
 POST_SOURCES = """
@@ -159,6 +170,8 @@ order_report - late: reach total_play_time avg_play_time=average_view_time video
 order_report - late: retention_by_second=video_view_retention audience_ages=audience_age_distribution
 order_report - late: audience_genders=audience_genders_distribution audience_cities=audience_locale_distribution
 order_report - late: audience_countries=audience_countries_distribution impression_sources=video_views_by_source
+order_report - late: views_organic=video_views_organic views_paid=video_views_paid likes_organic likes_paid
+order_report - late: comments_organic comments_paid shares_organic shares_paid ad_cost ad_impressions ad_clicks
 legacy -: views likes comments shares engagements engagement_rate
 file -: views likes comments shares favorites reach total_play_time avg_play_time video_completion_rate
 file -: new_followers profile_views website_clicks

@@ -23,6 +23,7 @@ ROLL_ROWS, ROLL_BATCHES = 200_000, 200  # a roll takes no more at once, and does
 ROLL_AGE = timedelta(minutes=5)
 KEYS_KEPT = timedelta(days=2)
 FILES_A_MONTH = 48
+NOT_KEPT = "interval 0 seconds"
 GRACE = timedelta(hours=1)  # files of older versions stay so long for whoever is reading them
 
 
@@ -84,6 +85,27 @@ def sweep(kind: str, *, at: datetime, grace: timedelta = timedelta(0)) -> None:
     way meanwhile whose files could be taken for such."""
     if steps.begin(settle(kind, at=at), {"what": "sweep", "hours": int(grace / timedelta(hours=1))}):
         settle(kind, at=at)
+
+
+def trim(kind: str, *, at: datetime) -> None:
+    """Forget the history of the lake but for its present version: Delta's log holds the least and the largest value of
+    each column of each file, also of files that are gone. Safe to do twice and to be killed in."""
+    sweep(kind, at=at)
+    if steps.open_table(kind) is None:
+        return
+    if steps.begin(settle(kind, at=at), {"what": "trim"}):
+        settle(kind, at=at)
+    if table := steps.open_table(kind):
+        table.create_checkpoint()
+        table.cleanup_metadata()
+
+
+def left_over(kind: str) -> list[str]:
+    """The files below a lake that its present version does not name, and which a sweep would delete."""
+    table = steps.open_table(kind)
+    if table is None:
+        return []
+    return sorted(table.vacuum(0, dry_run=True, enforce_retention_duration=False, full=True))
 
 
 def settle(kind: str, *, at: datetime) -> models.Roll:
@@ -243,6 +265,11 @@ def _sweep(table: "DeltaTable | None", kind: str, doing: steps.Doing, commit: "C
     _mark(table, kind, commit)
 
 
+def _trim(table: "DeltaTable | None", kind: str, doing: steps.Doing, commit: "CommitProperties") -> None:
+    if table is not None:  # from now on what a checkpoint covers need not be kept
+        table.alter.set_table_properties({"delta.logRetentionDuration": NOT_KEPT}, commit_properties=commit)
+
+
 def _mark(table: "DeltaTable", kind: str, commit: "CommitProperties") -> None:
     """A commit that only says that the step was taken, so that nobody takes it later."""
     _append(table, kind, schema.arrow_schema(kind).empty_table(), commit)
@@ -262,4 +289,11 @@ def writer() -> "WriterProperties":
     return WriterProperties(compression="ZSTD", compression_level=3, max_row_group_size=131_072)
 
 
-TAKES: dict[str, steps.Take] = {"roll": _roll, "compact": _compact, "widen": _widen, "erase": _erase, "sweep": _sweep}
+TAKES: dict[str, steps.Take] = {
+    "roll": _roll,
+    "compact": _compact,
+    "widen": _widen,
+    "erase": _erase,
+    "sweep": _sweep,
+    "trim": _trim,
+}

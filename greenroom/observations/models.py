@@ -1,5 +1,7 @@
 """The log, the newest readings, the dated availability tables, and the due rows that tend the lake."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from greenroom.core.scope import Scoped
@@ -100,7 +102,12 @@ class Roll(Due):
 
 
 class Erasure(Scoped, Due):
-    """A promise to remove what was read of an account: log, latest rows, lake files, archive."""
+    """A promise to remove what was read of an account: log, latest rows, lake files, archive.
+
+    With EVERY for the account it is a whole source class of the workspace; until that is done, no view shows it.
+    """
+
+    EVERY: ClassVar[int] = 0
 
     account = models.BigIntegerField()
     reason = models.CharField(max_length=120)
@@ -111,4 +118,4 @@ class Erasure(Scoped, Due):
     removed = models.JSONField(default=dict)  # {kind: rows}
 
     def __str__(self) -> str:
-        return f"Erase readings of account {self.account}"
+        return f"Erase readings of account {self.account}" if self.account else f"Erase {self.source_class} readings"

@@ -33,6 +33,12 @@ class Picture:
     workspace: int
     lake: str
     parts: dict[str, Part]
+    withheld: frozenset[str] = frozenset()  # source classes that are being erased: not to be seen by anybody any more
+
+    @property
+    def newest_kept(self) -> bool:
+        """Are the newest values at hand as rows? Those that are kept may still hold what is withheld."""
+        return not self.withheld
 
 
 Look = dict[str, tuple[int, int, frozenset[int]]]  # kind -> version, step, ids of the batches not rolled
@@ -42,12 +48,20 @@ def take(workspace: int, before: Picture | None = None) -> Picture:
     """The present picture; `before` itself when nothing changed, else what it has decoded is used again."""
     with snapshot():
         look = _look(workspace)
+        withheld = _withheld(workspace)
+        if before and before.withheld != withheld:
+            before = None
         if before and all(
             (part.version, part.step, frozenset(part.tail)) == look[kind] for kind, part in before.parts.items()
         ):
             return before
-        parts = {kind: _part(workspace, kind, look[kind], before) for kind in schema.KINDS}
-    return Picture(workspace, engine.lake(), parts)
+        parts = {kind: _part(workspace, kind, look[kind], before, newest=not withheld) for kind in schema.KINDS}
+    return Picture(workspace, engine.lake(), parts, withheld)
+
+
+def _withheld(workspace: int) -> frozenset[str]:
+    rows = models.Erasure.objects.filter(workspace_id=workspace, account=models.Erasure.EVERY, done_at=None)
+    return frozenset(rows.values_list("source_class", flat=True))
 
 
 def _look(workspace: int) -> Look:
@@ -68,7 +82,9 @@ def _look(workspace: int) -> Look:
     return {kind: (*states.get(kind, (-1, 0)), frozenset(tails.get(kind, ()))) for kind in schema.KINDS}
 
 
-def _part(workspace: int, kind: str, seen: tuple[int, int, frozenset[int]], before: Picture | None) -> Part:
+def _part(
+    workspace: int, kind: str, seen: tuple[int, int, frozenset[int]], before: Picture | None, *, newest: bool
+) -> Part:
     version, step, batches = seen
     old = before.parts[kind] if before else Part(-1, 0, (), {})
     files = old.files if old.version == version else _files(kind, version)
@@ -77,7 +93,7 @@ def _part(workspace: int, kind: str, seen: tuple[int, int, frozenset[int]], befo
     if len(tail) != len(batches):
         raise RuntimeError(f"batches of {kind} went away while they were read")
     latest = None
-    if schema.KINDS[kind].kept:
+    if schema.KINDS[kind].kept and newest:
         appended = old.step == step and old.latest is not None
         latest = _newest(workspace, kind, old.latest, fresh if appended else None)
     return Part(version, step, files, tail, latest)

@@ -38,7 +38,7 @@ def create(cursor: "duckdb.DuckDBPyConnection", name: str, seen: picture.Picture
     """Put one relation into this connection, over one picture, with only what was observed by `until`."""
     if name in READINGS.values():
         kind = _KIND[name]
-        _readings(cursor, kind, seen.parts[kind], workspace=seen.workspace, until=until)
+        _readings(cursor, kind, seen, until=until)
     elif name == DAYS:
         _view(cursor, name, days_sql())
     elif name == LISTS:
@@ -53,11 +53,10 @@ def _view(cursor: "duckdb.DuckDBPyConnection", name: str, sql: str) -> None:
     cursor.execute(f"create or replace temp view {name} as {sql}")
 
 
-def _readings(
-    cursor: "duckdb.DuckDBPyConnection", kind: str, part: picture.Part, *, workspace: int, until: datetime | None
-) -> None:
+def _readings(cursor: "duckdb.DuckDBPyConnection", kind: str, seen: picture.Picture, *, until: datetime | None) -> None:
     import pyarrow as pa
 
+    part = seen.parts[kind]
     columns = schema.arrow_schema(kind)
     names = ", ".join(f'"{name}"' for name in columns.names)
     tail = f"{kind}_tail"
@@ -66,9 +65,13 @@ def _readings(
     if part.files:
         files = ", ".join("'" + file.replace("'", "''") + "'" for file in part.files)
         sources.append(
-            f"select {names} from read_parquet([{files}], hive_partitioning = false) where workspace = {int(workspace)}"
+            f"select {names} from read_parquet([{files}], hive_partitioning = false)"
+            f" where workspace = {int(seen.workspace)}"
         )
-    limit = f" where observed_at <= timestamptz '{until.isoformat()}'" if until else ""
+    kept = [f"source_class <> '{name}'" for name in schema.SOURCE_CLASSES if name in seen.withheld]
+    if until:
+        kept.append(f"observed_at <= timestamptz '{until.isoformat()}'")
+    limit = f" where {' and '.join(kept)}" if kept else ""
     _view(cursor, READINGS[kind], f"select * from ({' union all '.join(sources)}){limit}")
 
 

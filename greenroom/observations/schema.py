@@ -69,7 +69,7 @@ FAMILIES = {
     "ads": "figures from ads",
     "audience": "who the audience is",
 }
-"""The five families of figures TikTok gives out (GOV-03). No surface read so far supplies figures from ads."""
+"""The five families of figures TikTok gives out (GOV-03)."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +169,8 @@ def family(kind: str, key: str) -> str:
         return "audience"
     if kind != "post":
         return "account"
+    if key.startswith("ad_") or key.endswith("_paid"):
+        return "ads"
     engaging = {"likes", "comments", "shares", "favorites", "likes_by_second", "new_followers", "profile_views"}
     return "engagement" if key in engaging or key.startswith("engagement") or key.endswith("_clicks") else "performance"
 

@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -87,7 +88,7 @@ class View:
         mine = self._threads
         if not hasattr(mine, "cursor"):
             mine.cursor, mine.relations = engine.cursor(self.seen.lake), set()
-        for name in relations.needed_by(sql, newest_kept=self.until is None):
+        for name in relations.needed_by(sql, newest_kept=self.until is None and self.seen.newest_kept):
             if name not in mine.relations:
                 bound = self.known if name in relations.OF_DAYS else self.until
                 relations.create(mine.cursor, name, self.seen, until=bound)
@@ -112,6 +113,11 @@ def open_view(workspace: Workspace | int) -> View:
         while len(_pictures) > KEPT:
             _pictures.popitem(last=False)
     return view
+
+
+def unwithheld(workspace: int) -> View:
+    """Everything there is, also what is being erased: for whoever erases and counts it, never to be shown."""
+    return View(replace(picture.take(workspace), withheld=frozenset()))
 
 
 def forget() -> None:

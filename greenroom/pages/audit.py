@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,12 +10,12 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from greenroom.core import clock, formats, web
 from greenroom.core.access import Can, needs
 from greenroom.hooks import catalogue
+from greenroom.pages.days import midnight
 from greenroom.pages.request import StaffRequest
 from greenroom.people import audit, exports, members, naming
 from greenroom.people.refusals import Refusal
@@ -58,8 +58,8 @@ class AuditForm(forms.Form):
             actor=told.get("actor", ""),
             name=told.get("event", ""),
             subject=told.get("subject", ""),
-            since=_midnight(told.get("since")),
-            until=_midnight(told.get("until"), days=1),
+            since=midnight(told.get("since")),
+            until=midnight(told.get("until"), days=1),
             text=told.get("q", "").strip(),
         )
 
@@ -146,14 +146,3 @@ def _with(choices: list[tuple[str, str]], wanted: str | None, request: StaffRequ
     if not wanted or wanted in dict(choices) or ":" not in wanted or len(wanted) > 60:
         return choices
     return [*choices, (wanted, naming.names(request.workspace, [wanted])[wanted])]
-
-
-def _midnight(day: date | None, *, days: int = 0) -> datetime | None:
-    """The beginning of a day where the person is, or of one some days later."""
-    if day is None:
-        return None
-    begins = datetime.combine(day, datetime.min.time(), tzinfo=timezone.get_current_timezone())
-    try:
-        return (begins + timedelta(days=days)).astimezone(UTC)
-    except OverflowError:  # the first or the last day of all
-        return None

@@ -171,6 +171,7 @@ def frame(request: StaffRequest, campaign: Campaign, tab: str, **told: Any) -> d
         "tab": tab,
         "messages_url": reverse("campaign_messages", args=[request.workspace.slug, campaign.pk]),
         "creators_count": campaign.participants.count(),
+        "posts_count": campaign.posts.filter(post__hidden_at=None).count(),
         **told,
     }
 

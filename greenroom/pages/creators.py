@@ -64,7 +64,7 @@ def add(request: StaffRequest) -> HttpResponse:
     """ACC-04: only an account in the marketplace may be added without its creator's consent."""
     known = request.GET.get("creator", "")
     creator = get_object_or_404(Creator.objects.within(request.workspace), pk=known) if known.isdecimal() else None
-    form, refused = HandleForm(request.POST or None), None
+    form, refused = HandleForm(request.POST or None, initial={"handle": request.GET.get("handle", "")[:60]}), None
     if request.method == "POST" and form.is_valid():
         told = {"handle": form.cleaned_data["handle"], "creator": creator, "by": request.member.by, "at": clock.now()}
         try:

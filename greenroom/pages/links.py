@@ -30,3 +30,17 @@ class Links:
 
     def authenticate(self, account: Account) -> str:
         return f"{self.root}creators/accounts/{account.pk}/authenticate/"
+
+    def post(self, pk: int) -> str:
+        """The details of a post."""
+        return f"{self.root}posts/{pk}/"
+
+    def post_add(self, pk: int) -> str:
+        return f"{self.root}posts/{pk}/add/"
+
+    def post_missing(self) -> str:
+        """Where a pasted address is explained."""
+        return f"{self.root}posts/missing/"
+
+    def orders_create(self, campaign: int) -> str:
+        return f"{self.root}campaigns/{campaign}/orders/create/"

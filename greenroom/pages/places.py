@@ -31,6 +31,7 @@ PAGES = (
     Place("home", "home", _("Home"), _("start overview needs you"), "g h"),
     Place("creators", "people", _("Creators"), _("accounts handles list"), "g c"),
     Place("campaigns", "campaign", _("Campaigns"), _("orders links codes briefs influencers"), "g a"),
+    Place("posts", "post", _("All Posts"), _("videos photos published add to campaign"), "g p"),
     Place("connections", "plug", _("Connections"), _("sources grants tokens marketplace business account"), "g n"),
     Place("surfaces", "plug", _("TikTok's surfaces"), _("api login kit business shop research scopes connectors")),
     Place("imports", "upload", _("Imports"), _("files csv excel xlsx"), "g i"),
@@ -49,6 +50,7 @@ PAGES = (
 ACTIONS = (
     Place("creator_add", "plus", _("Add creator"), _("new account handle")),
     Place("campaign_add", "plus", _("Add campaign"), _("new order brand")),
+    Place("post_missing", "search", _("Why is this post missing?"), _("paste address video not in campaign diagnosis")),
     Place("import_new", "upload", _("Import a file"), _("csv excel xlsx upload posts days")),
     Place("settings_members", "send", _("Invite a member"), _("person team add user"), needs=Can.MEMBERS_MANAGE),
     Place("connections", "link", _("Share the join page"), _("creators application form link"), anchor="#join"),

@@ -20,6 +20,7 @@ from greenroom.creators.models import Account, Connection, Creator, Post
 from greenroom.metrics import passport as passports
 from greenroom.pages import consent, limits, taking_part
 from greenroom.pages.join import choice, sharing
+from greenroom.pages.post_performance import SIX
 from greenroom.pages.shared import FIGURES, SharedAccount
 
 MAILS_AN_HOUR = 10
@@ -142,11 +143,13 @@ def provenance(request: PortalRequest, metric: str, account: int) -> HttpRespons
 
 @as_creator
 @require_safe
-def views(request: PortalRequest, post: int) -> HttpResponse:
-    """Where the views of one of the creator's own posts come from."""
+def post_figure(request: PortalRequest, post: int, metric: str) -> HttpResponse:
+    """Where a figure of one of the creator's own posts comes from."""
+    if metric not in SIX:
+        raise Http404
     rows = Post.objects.filter(account__creator=request.creator).select_related("account")
     mine = get_object_or_404(rows, pk=post)
-    told = passports.passport(request.creator.workspace, metric="views", by="post", key=mine.pk, at=clock.now())
+    told = passports.passport(request.creator.workspace, metric=metric, by="post", key=mine.pk, at=clock.now())
     shown = {"passport": told, "account": mine.account, "workspace_name": request.creator.workspace.name}
     return web.render(request, "pages/portal_provenance.html#passport", shown)
 

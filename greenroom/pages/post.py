@@ -23,7 +23,7 @@ TABS = {"performance": "Performance", "audience": "Audience", "spark": "Spark Ad
 @require_safe
 def show(request: StaffRequest, post: int) -> HttpResponse:
     """`?tab=` says which part; with `?campaign=` it has the next and the previous post of that campaign."""
-    related = ("workspace", "account__creator", "entry__campaign", "entry__deliverable__order", "spark")
+    related = ("workspace", "account__creator", "entry__campaign__workspace", "entry__deliverable__order", "spark")
     found = get_object_or_404(Post.objects.within(request.workspace).select_related(*related), pk=post)
     at, query = clock.now(), request.GET
     tab = query.get("tab", "")

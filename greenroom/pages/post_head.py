@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from greenroom.campaigns import compliance
 from greenroom.campaigns.models import CampaignPost, Deliverable
 from greenroom.creators.models import Post
 
-ICONS = {"link": "link", "order": "link", "code": "tag", "hand": "pencil"}
+ICONS = {"link": "link", "order": "link", "code": "key", "hand": "pencil"}
+SHAPES = {"compliant_link": "live", "compliant_code_retro": "live", "at_risk_unlinked": "bad", "removed": "bad"}
 TOGGLES = {"link": "Branded Content Toggle on, by invite link", "code": "Branded Content Toggle on, by campaign code"}
 
 
@@ -43,9 +45,14 @@ class Head:
         """Is the Branded Content Toggle on, and by what? TikTok tells it of tied posts only."""
         if self.deliverable is not None and self.deliverable.branded:
             return TOGGLES.get(self.deliverable.set_by, "Branded Content Toggle on")
-        if self.entry is not None and not self.entry.branded:
-            return "Not advertising"
-        return "Branded Content Toggle not known" if self.entry is not None else ""
+        return ""
+
+    @property
+    def compliance(self) -> tuple[str, str]:
+        """Shape and words of whether TikTok may take it down for hidden advertising."""
+        if self.entry is None:
+            return "", ""
+        return SHAPES.get(compliance.state_of(self.entry), ""), compliance.words(self.entry)
 
 
 def neighbours(entry: CampaignPost) -> tuple[int | None, int | None]:

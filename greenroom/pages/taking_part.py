@@ -1,6 +1,6 @@
 """A campaign as a creator sees it who takes part: what is asked, their own links, where each video stands, in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,10 @@ from greenroom.campaigns import documents
 from greenroom.campaigns.models import Acceptance, Campaign, Deliverable, Document, Order, Participant
 from greenroom.creators.models import Creator
 from greenroom.metrics import actions as metrics
+from greenroom.metrics import definitions
 from greenroom.metrics.query import Query
+from greenroom.pages import cells
+from greenroom.pages.post_performance import SIX
 
 SEEN = ("active", "paused", "closed", "archived")  # a draft is nobody's business yet
 OVER = ("closed", "archived")
@@ -39,11 +42,15 @@ LOST = {"rejected": "Did not pass TikTok's review", "removed": "Taken down", "un
 
 @dataclass(frozen=True)
 class Video:
-    """One asked-for post; `views` is a figure, None while there is no post."""
+    """One asked-for post; its `figures` (key, label, unit, figure) are those of `SIX`, none while there is no post."""
 
     row: Deliverable
     due_on: date | None
-    views: Any = None
+    figures: tuple[tuple[str, str, str, Any], ...] = ()
+
+    @property
+    def views(self) -> Any:
+        return next((figure for key, _, _, figure in self.figures if key == "views"), None)
 
     @property
     def status(self) -> tuple[str, str]:
@@ -205,18 +212,23 @@ def parts(rows: QuerySet[Participant]) -> list[Part]:
 
 
 def measured(part: Part, *, at: datetime) -> Part:
-    """The same with the views of each post that was delivered, exactly as the brand sees them (FUL-09)."""
+    """The same with the figures of each post that was delivered, exactly as the brand sees them (FUL-09)."""
     posts = tuple(one.row.post_id for ask in part.asks for one in ask.videos if one.row.post_id is not None)
     if not posts:
         return part
-    asked = Query(metrics=("views",), by=("post",), where=(("post", posts),))
-    told = metrics.measure(asked, part.campaign.workspace, at=at).rows
-    views = {row["post"]: row["views"] for row in told}
-    return replace(part, asks=tuple(_with(ask, views) for ask in part.asks))
+    asked = Query(metrics=tuple(SIX), by=("post",), where=(("post", posts),))
+    told = {row["post"]: row for row in metrics.measure(asked, part.campaign.workspace, at=at).rows}
+    return replace(part, asks=tuple(_with(ask, told) for ask in part.asks))
 
 
-def _with(ask: Ask, views: dict[Any, Any]) -> Ask:
-    return replace(ask, videos=tuple(replace(one, views=views.get(one.row.post_id)) for one in ask.videos))
+def _with(ask: Ask, told: Mapping[Any, Mapping[str, Any]]) -> Ask:
+    return replace(ask, videos=tuple(replace(one, figures=_figures(told.get(one.row.post_id))) for one in ask.videos))
+
+
+def _figures(row: Mapping[str, Any] | None) -> tuple[tuple[str, str, str, Any], ...]:
+    if row is None:
+        return ()
+    return tuple((key, words, cells.UNITS.get(definitions.find(key).unit, ""), row[key]) for key, words in SIX.items())
 
 
 def _asks(orders: Iterable[Order]) -> tuple[Ask, ...]:

@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from greenroom.campaigns import compliance
 from greenroom.core import formats
 from greenroom.core.models import Workspace
 from greenroom.creators import client as tiktok
 from greenroom.creators.facets import SUPPORTED
 from greenroom.creators.models import Account, Connection, MarketplaceInvite
 from greenroom.hooks.models import Endpoint
+from greenroom.pages import risk
 from greenroom.pages.links import Links
 from greenroom.spark.models import SparkAuthorization
 from greenroom.syncs.health import SourceHealth
@@ -51,6 +54,7 @@ def needs(workspace: Workspace, health: list[SourceHealth], *, at: datetime) -> 
         *_policy(workspace),
         *_grants(workspace, at=at),
         *_sources(workspace, health),
+        *_at_risk(workspace),
         *_answered(workspace, links, at=at),
         *_spark(workspace, at=at),
         *_untracked(workspace, links),
@@ -110,6 +114,25 @@ def _sources(workspace: Workspace, health: list[SourceHealth]) -> Iterator[Need]
         if one.state in words:
             way = Way(_("See the jobs"), jobs, needs="jobs:read")
             yield Need(words[one.state], one.label, f": {one.words}", (way,), bad=one.state == "failing")
+
+
+def _at_risk(workspace: Workspace) -> Iterator[Need]:
+    """Campaigns with branded posts that have neither link nor code (ORD-16), and the code for their creators."""
+    rows = compliance.at_risk(workspace).exclude(campaign__state="archived").order_by()
+    counted = rows.values_list("campaign", "campaign__name").annotate(n=Count("pk")).order_by("-n", "campaign")
+    found = list(counted[:SHOWN])
+    letters = risk.letters(workspace, [pk for pk, _, _ in found]) if found else {}
+    for pk, name, n in found:
+        page = f"{reverse('campaign_posts', args=[workspace.slug, pk])}?compliance=at_risk_unlinked"
+        ways = [Way(_("See the posts"), page, needs="campaigns:read")]
+        if letter := letters.get(pk):
+            ways.insert(0, Way(_("Send the code"), letter, needs="campaigns:write"))
+        text = ngettext(
+            "has %(n)s branded post without link or code; TikTok may take it down.",
+            "has %(n)s branded posts without link or code; TikTok may take them down.",
+            n,
+        ) % {"n": formats.num(n)}
+        yield Need(_("At risk"), name, text, tuple(ways), bad=True)
 
 
 def _answered(workspace: Workspace, links: Links, *, at: datetime) -> Iterator[Need]:

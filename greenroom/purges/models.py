@@ -1,6 +1,7 @@
 """A purge of everything an old source left, and what stays of its posts: tombstones without a figure."""
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 
@@ -8,6 +9,11 @@ from greenroom.core.access import Can
 from greenroom.core.scope import Scoped
 from greenroom.core.state import Stateful
 from greenroom.core.work import Due
+
+
+def fresh_uid() -> str:
+    """A name that no other purge of any install has."""
+    return uuid4().hex
 
 
 class Purge(Stateful, Due):
@@ -24,6 +30,9 @@ class Purge(Stateful, Due):
         "cancelled": "Cancelled",
     }
 
+    uid = models.CharField(max_length=32, unique=True, default=fresh_uid)  # the journal and the certificate name it
+    source = models.CharField(max_length=16, default="legacy")  # the class of readings that goes
+    reason = models.CharField(max_length=120)
     plan = models.JSONField(default=dict)  # counts by store, as they were when it was planned
     progress = models.JSONField(default=dict)  # {step: what it did}, each written when its step is done
     certificate = models.JSONField(default=dict)
@@ -32,12 +41,19 @@ class Purge(Stateful, Due):
     done_at = models.DateTimeField(null=True, blank=True)
     by = models.CharField(max_length=60)
 
+    class Meta:
+        ordering = ("-pk",)
+
     def __str__(self) -> str:
         return f"Purge of {self.planned_at:%Y-%m-%d %H:%M}"
 
     @property
     def queue_label(self) -> str:
         return "Purge what the old source left"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in ("done", "cancelled")
 
     @property
     def state_label(self) -> str:
@@ -50,7 +66,7 @@ class Tombstone(Scoped):
     `digest` is the SHA-256 of what was removed of it, so that nobody needs to keep that to prove it.
     """
 
-    purge = models.ForeignKey(Purge, models.PROTECT, related_name="tombstones")
+    purge = models.ForeignKey(Purge, models.RESTRICT, related_name="tombstones")
     item_id = models.CharField(max_length=40)
     account = models.ForeignKey("creators.Account", models.SET_NULL, null=True, blank=True, related_name="+")
     campaign = models.ForeignKey("campaigns.Campaign", models.SET_NULL, null=True, blank=True, related_name="+")

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from greenroom.sandbox import app_deeds, app_pages, curves, invitations, orders, truth
+from greenroom.sandbox import app_deeds, app_pages, boosts, invitations, orders, truth
 from greenroom.sandbox.authorize import COOKIE, WORDS
 from greenroom.sandbox.http import Request, Response
 from greenroom.sandbox.pages import Html, html, page
@@ -114,7 +114,7 @@ def _posts(world: "World", account: Account, *, at: datetime) -> list[Html]:
     now = truth.minute(at)
     rows = []
     for post in world.posts_of(account.index, at=at)[:SHOWN_POSTS]:
-        count = curves.counters(post.curve, now - post.created)
+        count = boosts.counters(world, post, now)
         rows.append(
             html(
                 ROW,

@@ -4,7 +4,7 @@ from datetime import datetime
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from greenroom.sandbox import curves, truth
+from greenroom.sandbox import boosts, truth
 from greenroom.sandbox.http import Json, Request, Response, to_json
 from greenroom.sandbox.oauth import ACCESS_LIFE, App, Grant, Refused
 from greenroom.sandbox.people import Account
@@ -141,7 +141,7 @@ def query(world: "World", request: Request, grant: Grant, at: datetime) -> Json:
 
 def video_figures(world: "World", account: Account, post: Post, *, at: datetime) -> dict[str, Any]:
     """Every field of a Display video at a moment, live to the minute."""
-    count = curves.counters(post.curve, truth.minute(at) - post.created)
+    count = boosts.counters(world, post, truth.minute(at))
     embed = f"https://www.tiktok.com/player/v1/{post.item_id}"
     return {
         "id": post.item_id,

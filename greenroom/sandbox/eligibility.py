@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from greenroom.sandbox import curves, truth
+from greenroom.sandbox import boosts, truth
 from greenroom.sandbox.people import Account
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def rules(world: "World", account: Account, *, at: datetime) -> list[Rule]:
     followers, _, _ = truth.followers(world, account, now)
     least = minimum_followers(account.country)
     recent = [post for post in world.posts_of(account.index, at=at) if post.created >= at.timestamp() - RECENT]
-    views = sum(curves.counters(post.curve, now - post.created).views for post in recent)
+    views = sum(boosts.counters(world, post, now).views for post in recent)
     activity = f"The creator needs {LEAST_VIDEOS} videos and {LEAST_VIEWS:,} views in the last 30 days."
     return [
         Rule("followers", followers >= least, followers, f"The creator has fewer than {least:,} followers."),

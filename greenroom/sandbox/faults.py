@@ -26,6 +26,7 @@ RATES = {
     "refused_duplicates": "a POST with the body of an earlier one answers 40050",
     "numeric_ids": "ids of posts in lists are JSON numbers above 2^53 (those in webhooks always are)",
     "uneven_shapes": "answers in the other of two shapes TikTok is known to use",
+    "no_split": "reports on orders do not tell organic from paid",
     "extra_fields": "answers carry fields nobody asked for, such as completion_rate",
     "rotate_at_once": "a refresh token ends when it is used, even when the answer gets lost",
 }

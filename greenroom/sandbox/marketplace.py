@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from greenroom.sandbox import audience, brands, chance, curves, people, posts, truth
+from greenroom.sandbox import audience, boosts, brands, chance, people, posts, truth
 from greenroom.sandbox.http import ApiError, Json
 from greenroom.sandbox.people import Account
 from greenroom.sandbox.posts import Post
@@ -83,7 +83,7 @@ class Averages:
     def __init__(self, world: "World", account: Account, *, at: datetime) -> None:
         now = truth.minute(at)
         self.posts = world.posts_of(account.index, at=at)[:RECENT]
-        self.counts = [curves.counters(post.curve, now - post.created) for post in self.posts]
+        self.counts = [boosts.counters(world, post, now) for post in self.posts]
         self.views = sum(count.views for count in self.counts)
 
     def median_views(self) -> int:
@@ -132,7 +132,7 @@ def public_profile(world: "World", account: Account, *, at: datetime) -> dict[st
 
 def public_post(world: "World", account: Account, post: Post, *, at: datetime) -> dict[str, Any]:
     """A post as the marketplace shows it to brands: public counters only."""
-    count = curves.counters(post.curve, truth.minute(at) - post.created)
+    count = boosts.counters(world, post, truth.minute(at))
     return {
         "video_id": post.item_id,
         "display_name": account.display_name,

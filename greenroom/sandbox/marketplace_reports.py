@@ -4,7 +4,17 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 
-from greenroom.sandbox import audience, brands, chance, curves, marketplace, marketplace_campaigns, order_figures, truth
+from greenroom.sandbox import (
+    audience,
+    boosts,
+    brands,
+    chance,
+    curves,
+    marketplace,
+    marketplace_campaigns,
+    order_figures,
+    truth,
+)
 from greenroom.sandbox.http import ApiError, Json
 from greenroom.sandbox.market import Upload
 from greenroom.sandbox.people import Account
@@ -74,7 +84,7 @@ def _video(call: Call, tied: Tied, window: tuple[date, date] | None) -> Json:
             "thumbnail_url": truth.media(call.world, post.item_id, at=call.at),
         },
         "creator_info": {"display_name": account.display_name, "handle_name": account.handle},
-        **order_figures.lifetime(post, count),
+        **_figures(call, post, count),
         **order_figures.distributions(account, post, count),
         "video_views_by_source": order_figures.by_source(post, count, country=account.country),
     }
@@ -90,6 +100,14 @@ def _video(call: Call, tied: Tied, window: tuple[date, date] | None) -> Json:
         if "video_view_retention" in told:
             told["video_view_retention"] = json.dumps(told["video_view_retention"])
     return told
+
+
+def _figures(call: Call, post: Post, count: curves.Counters) -> Json:
+    """Counters with their parts, and what the paid part cost; unless TikTok keeps the split to itself."""
+    told = order_figures.lifetime(post, count, order_figures.bought(call.world, post, at=call.at))
+    if call.world.faults.strikes("no_split"):
+        told = order_figures.whole(told)
+    return told | order_figures.costs(call.world, post, at=call.at)
 
 
 def legacy_report(call: Call) -> Json:
@@ -112,7 +130,7 @@ def legacy_report(call: Call) -> Json:
 
 def _insight(call: Call, tied: Tied, names: list[str], window: tuple[date, date] | None) -> Json:
     made, account, post, count = tied
-    figures = {**order_figures.lifetime(post, count), **_on_request(account, post, count)}
+    figures = {**_figures(call, post, count), **_on_request(call, account, post, count)}
     metrics: Json = {name: figures[name] for name in names if name in figures}
     if window:
         days = order_figures.daily(call.world, post, first=window[0], last=window[1], at=call.at)
@@ -130,9 +148,9 @@ def _insight(call: Call, tied: Tied, names: list[str], window: tuple[date, date]
     return {"dimensions": dimensions, "metrics": metrics}
 
 
-def _on_request(account: Account, post: Post, count: curves.Counters) -> Json:
+def _on_request(call: Call, account: Account, post: Post, count: curves.Counters) -> Json:
     """What the older report tells only when it is asked, in its own names and coarser groups."""
-    told: Json = {"video_boosted_date": NEVER_BOOSTED}
+    told: Json = {"video_boosted_date": boosts.began_on(call.world, post) or NEVER_BOOSTED}
     told["video_views_by_source"] = order_figures.by_source(post, count, country=account.country)
     u = chance.draws("benchmark", post.seed, post.index)
     told |= {"engagement_rate_benchmark_p25": round(0.02 + 0.03 * u[0], 4)}

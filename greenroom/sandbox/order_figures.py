@@ -1,14 +1,14 @@
 """The figures of a post that is tied to an order, from the same curves as everything else about the post.
 
-They are those of the snapshot (`truth.snapshot`), so a post has none until it existed then. Nothing here was ever
-boosted: paid counts are 0, and rates and prices of paid views are not there.
+They are those of the snapshot (`truth.snapshot`), so a post has none until it existed then. What a boost brought is
+told apart (`boosts`); of a post that was never boosted paid counts are 0, and prices of paid views are not there.
 """
 
 import json
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from greenroom.sandbox import audience, chance, curves, people, truth
+from greenroom.sandbox import audience, boosts, chance, curves, people, truth
 from greenroom.sandbox.people import Account
 from greenroom.sandbox.posts import AUDIENCES, Post
 
@@ -27,19 +27,41 @@ LANGUAGES = {"US": "en", "GB": "en", "BR": "pt", "ID": "id", "DE": "de", "FR": "
 def counted(world: "World", item: Post, *, at: datetime) -> curves.Counters | None:
     """The counters the report shows at a moment; None while there are none yet."""
     seen_at = truth.snapshot(at, delays=world.delays)
-    return None if item.created >= seen_at else curves.counters(item.curve, seen_at - item.created)
+    return None if item.created >= seen_at else boosts.counters(world, item, seen_at)
 
 
-def lifetime(item: Post, count: curves.Counters) -> Figures:
+def bought(world: "World", item: Post, *, at: datetime) -> curves.Counters:
+    """How much of these counters advertising brought."""
+    return boosts.paid(world.boosts, item, truth.snapshot(at, delays=world.delays))
+
+
+def costs(world: "World", item: Post, *, at: datetime) -> Figures:
+    """What the advertising cost by then; nothing when there was none."""
+    return boosts.costs(world, item, truth.snapshot(at, delays=world.delays))
+
+
+def whole(figures: Figures) -> Figures:
+    """The same without telling organic from paid."""
+    return {
+        name: value
+        for name, value in figures.items()
+        if not name.startswith("organic_") and not name.endswith(("_organic", "_paid"))
+    }
+
+
+def lifetime(item: Post, count: curves.Counters, paid: curves.Counters = boosts.NOTHING) -> Figures:
     """Totals, rates and watching, with their organic and paid parts, in the names of `tto/tcm/report/`."""
     engaged = count.likes + count.comments + count.shares
     figures: Figures = {"engagement_count": engaged}
     values = (count.views, count.reach, count.likes, count.comments, count.shares, count.favorites)
-    for name, value in zip(COUNTS, values, strict=True):
-        figures |= {name: value, f"{name}_organic": value, f"{name}_paid": 0}
+    parts = (paid.views, paid.reach, paid.likes, paid.comments, paid.shares, paid.favorites)
+    for name, value, part in zip(COUNTS, values, parts, strict=True):
+        figures |= {name: value, f"{name}_organic": value - part, f"{name}_paid": part}
     if count.views:
-        rate = round(engaged / count.views, 4)
-        figures |= {"engagement_rate": rate, "engagement_rate_organic": rate}
+        earned = engaged - paid.likes - paid.comments - paid.shares
+        figures |= {"engagement_rate": round(engaged / count.views, 4)}
+        if count.views > paid.views:
+            figures |= {"engagement_rate_organic": round(earned / (count.views - paid.views), 4)}
         figures |= {} if item.photo else _watching(item, count)
     return figures
 
@@ -110,27 +132,32 @@ def interests(*key: object) -> audience.Shares:
 
 
 def daily(world: "World", item: Post, *, first: date, last: date, at: datetime) -> list[Figures]:
-    """What each day brought, both ends included. What a day did not bring is left out, never 0."""
+    """What each day brought, both ends included, organic and paid. What a day did not bring is left out, never 0."""
     seen_at, days, day = truth.snapshot(at, delays=world.delays), [], first
     while day <= last:
         start = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
         if item.created < start + truth.DAY <= seen_at:
-            days.append(_day(item, day, start))
+            days.append(_day(world, item, day, start))
         day += timedelta(days=1)
     return days
 
 
-def _day(item: Post, day: date, start: int) -> Figures:
-    before = curves.counters(item.curve, start - item.created)
-    after = curves.counters(item.curve, start + truth.DAY - item.created)
-    gain = {name: getattr(after, name) - getattr(before, name) for name in ("views", *COUNTS[2:])}
+def _day(world: "World", item: Post, day: date, start: int) -> Figures:
+    names, end = ("views", *COUNTS[2:]), start + truth.DAY
+    gain = _between(boosts.counters(world, item, start), boosts.counters(world, item, end), names)
+    paid = _between(boosts.paid(world.boosts, item, start), boosts.paid(world.boosts, item, end), names)
     figures: Figures = {"date": day.isoformat()}
     if gain["views"]:
         rate = round((gain["likes"] + gain["comments"] + gain["shares"]) / gain["views"], 4)
-        figures |= {"views": gain["views"], "video_views_organic": gain["views"]}
-        figures |= {"engagement_rate": rate, "engagement_rate_organic": rate}
+        figures |= {"views": gain["views"], "video_views_organic": gain["views"] - paid["views"]}
+        figures |= {"video_views_paid": paid["views"]} if paid["views"] else {}
+        figures |= {"engagement_rate": rate} | ({} if paid["views"] else {"engagement_rate_organic": rate})
         figures |= {} if item.photo else {"video_completion_rate": item.curve.completion}
     for name in COUNTS[2:]:
         if gain[name]:
-            figures |= {name: gain[name], f"{name}_organic": gain[name]}
+            figures |= {name: gain[name], f"{name}_organic": gain[name] - paid[name]}
     return figures
+
+
+def _between(before: curves.Counters, after: curves.Counters, names: tuple[str, ...]) -> dict[str, int]:
+    return {name: getattr(after, name) - getattr(before, name) for name in names}

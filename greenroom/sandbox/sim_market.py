@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from greenroom.sandbox import brands, eligibility, invitations, link_requests, orders, spark, uploads
+from greenroom.sandbox import boosts, brands, eligibility, invitations, link_requests, orders, spark, uploads
 from greenroom.sandbox.http import Json
 from greenroom.sandbox.market import Campaign, Order, Upload
 from greenroom.sandbox.marketplace_orders import review_status
@@ -147,6 +147,16 @@ def spark_answer(world: "World", body: Json) -> Json:
     return {"video_id": found.video_id, "status": found.status, "code": found.code}
 
 
+def boost(world: "World", body: Json) -> Json:
+    """`POST boost {video_id, views?, spend?, end?}`: an advertiser runs the post, or with `end` no longer does."""
+    if body.get("end"):
+        boosts.stop(world, body["video_id"])
+        return {"video_id": body["video_id"], "running": False}
+    more = {name: body[name] for name in ("views", "spend") if body.get(name) is not None}
+    boosts.boost(world, body["video_id"], **more)
+    return {"video_id": body["video_id"], "running": True}
+
+
 def spark_switch(world: "World", body: Json) -> Json:
     """`POST spark_switch {handle, video_id, on, days?}`: the creator's own switch in the settings of a post."""
     account = world.account(body["handle"])
@@ -192,6 +202,7 @@ CONTROLS: dict[tuple[str, str], Callable[["World", Json], Json]] = {
     ("POST", "review"): review,
     ("POST", "link_request"): link_request,
     ("POST", "spark"): spark_answer,
+    ("POST", "boost"): boost,
     ("POST", "spark_switch"): spark_switch,
     ("POST", "spark_use"): spark_use,
     ("GET", "webhooks"): hooks,

@@ -8,7 +8,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from greenroom.sandbox import audience, chance, curves
+from greenroom.sandbox import audience, boosts, chance, curves
 from greenroom.sandbox.http import Written
 from greenroom.sandbox.people import Account
 from greenroom.sandbox.posts import Post
@@ -55,7 +55,7 @@ def post(world: "World", account: Account, item: Post, *, at: datetime) -> Figur
     if item.created >= seen_at:
         return figures
     age = seen_at - item.created
-    count = curves.counters(item.curve, age)
+    count = boosts.counters(world, item, seen_at)
     figures |= {
         "media_type": "PHOTO" if item.photo else "VIDEO",
         "is_ad": False,
@@ -72,7 +72,7 @@ def post(world: "World", account: Account, item: Post, *, at: datetime) -> Figur
     figures |= _viewers(account, item, count)
     if account.business:
         figures |= _clicks(account, count)
-    if age > IDLE and curves.counters(item.curve, age - IDLE).views == count.views:
+    if age > IDLE and boosts.counters(world, item, seen_at - IDLE).views == count.views:
         for name in IDLE_FIELDS:
             figures.pop(name, None)
     return figures

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from greenroom.sandbox import chance, curves, display, invitations, marketplace, oauth, orders, people, truth, uploads
+from greenroom.sandbox import boosts, chance, display, invitations, marketplace, oauth, orders, people, truth, uploads
 from greenroom.sandbox import posts as posts_module
 from greenroom.sandbox.clock import Clock
 from greenroom.sandbox.faults import Faults
@@ -63,6 +63,7 @@ class World:
         self.webhooks = Webhooks(self)
         self.market = Market(seed, self.began, origin)
         self.ledger: Counter[tuple[str, str, str]] = Counter()
+        self.boosts: dict[str, boosts.Boost] = {}
         self.lock = threading.RLock()
         self.records: dict[str, Any] = {}
         self._changed: dict[int, dict[str, Any]] = {}
@@ -193,6 +194,11 @@ class World:
         with self.lock:
             self._removed.add(item_id)
 
+    def forget_totals(self) -> None:
+        """What posts count has changed, also in the past."""
+        with self.lock:
+            self._totals.clear()
+
     def total_likes(self, index: int, at: int) -> int:
         return self.totals(index, at)[1]
 
@@ -200,9 +206,7 @@ class World:
         """(views, likes, comments, shares) of all posts of an account up to a moment, in epoch seconds."""
         known = self._totals.get((index, at))
         if known is None:
-            counts = [
-                curves.counters(post.curve, at - post.created) for post in self._everything(index) if post.created < at
-            ]
+            counts = [boosts.counters(self, post, at) for post in self._everything(index) if post.created < at]
             known = tuple(sum(count[n] for count in counts) for n in range(4))  # type: ignore[assignment]
             assert known is not None
             with self.lock:

@@ -9,7 +9,7 @@ class SyncsConfig(AppConfig):
     label = "syncs"
 
     def ready(self) -> None:
-        for part in ("organic", "display", "marketplace", "due"):  # they register streams and runners
+        for part in ("organic", "display", "marketplace", "order_reports", "due"):  # they register streams and runners
             import_module(f"greenroom.syncs.{part}")
         import_module("greenroom.syncs.reacting").listen()
         post_migrate.connect(import_module("greenroom.syncs.due").ensure_sweep, sender=self)

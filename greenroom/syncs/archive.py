@@ -112,6 +112,12 @@ def erase(workspace: int, account: int, *, until: datetime) -> int:
     return len(found)
 
 
+def former(workspace: int) -> list[Path]:
+    """Raw files of a former source: all below `legacy/<workspace>/`, and runs whose stream was called legacy."""
+    below = (path for path in (folder() / "legacy" / str(workspace)).rglob("*") if path.is_file())
+    return sorted([*below, *folder().glob(f"*/{workspace}-*-legacy-*")])
+
+
 def folder() -> Path:
     """Where the archive is."""
     return Path(settings.GREENROOM_ARCHIVE)

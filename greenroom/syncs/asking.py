@@ -8,7 +8,7 @@ from django.conf import settings
 from greenroom.creators import client as creators
 from greenroom.creators import connections
 from greenroom.creators.models import Account, Post
-from greenroom.syncs import archive, quota, schedule
+from greenroom.syncs import archive, quota, schedule, tied
 from greenroom.syncs.models import Schedule, Sync
 from greenroom.syncs.streams import STREAMS, Ask, Stream
 from greenroom.tiktok import client as tiktok
@@ -49,9 +49,11 @@ def ask(sync: Sync, steps: schedule.Steps, *, at: datetime) -> Ask:
         source_class=creators.source_class(account, dialect=connection.dialect),
         consent=consent.pk if consent else None,
         handles=_handles(sync) if one.gives == "membership" else (),
-        back_to=_back_to(sync, one, steps, at=at) if one.gives == "posts" else None,
+        back_to=_back_to(sync, one, steps, at=at) if one.gives in ("posts", "reports") else None,
         days_from=_days_from(sync, at=at) if one.gives == "account" else None,
     )
+    if one.gives == "reports":
+        return tied.about(sync, told)
     return told if account is None else told.about(account.pk, account.handle)
 
 
@@ -61,8 +63,11 @@ def steps(workspace: int) -> schedule.Steps:
     return schedule.parse(own) if own else schedule.DEFAULT
 
 
-def ages(account: int, *, at: datetime) -> list[timedelta]:
-    """How old the posts of an account are."""
+def ages(sync: Sync, *, at: datetime) -> list[timedelta]:
+    """How old the posts are that a sync reads."""
+    account = sync.account_id
+    if account is None:
+        return tied.ages(sync.workspace_id, at=at)
     return [at - posted for posted in Post.objects.filter(account=account).values_list("posted_at", flat=True)]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import models, transaction
 
 from greenroom.creators.models import Account, Connection
+from greenroom.syncs import order_reports, tied
 from greenroom.syncs.models import Sync
 from greenroom.syncs.streams import STREAMS
 from greenroom.syncs.wanted import Doors, wanted
@@ -20,8 +21,10 @@ def for_connection(connection: Connection, at: datetime) -> None:
         return
     with transaction.atomic():
         generations = [name for name, ids in connection.marketplace_ids.items() if ids] if connection.is_live else []
-        newest = [f"marketplace_status_{name}" for name in ("tto", "tcm") if name in generations][:1]
-        _settle(Sync.objects.filter(connection=connection, account=None), connection, newest, at=at)
+        wanted_now = [f"marketplace_status_{name}" for name in ("tto", "tcm") if name in generations][:1]
+        with_posts = tied.generations(connection.workspace_id)
+        wanted_now += [f"{order_reports.PREFIX}{name}" for name in generations if name in with_posts]
+        _settle(Sync.objects.filter(connection=connection, account=None), connection, wanted_now, at=at)
     for account in Account.objects.within(connection.workspace_id).select_related("workspace"):
         for_account(account, at=at)
 

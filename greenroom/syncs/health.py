@@ -8,6 +8,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from greenroom.core.models import Workspace
 from greenroom.core.work import QUEUES, Due
+from greenroom.creators.models import Account
 from greenroom.syncs.models import Sync
 from greenroom.syncs.streams import STREAMS
 
@@ -155,3 +156,9 @@ def _job(model: type[Due], row: Any, at: datetime) -> Job:
 def _urgency(job: Job) -> tuple[int, float]:
     order = ("stopped", "retrying", "running", "waiting")
     return order.index(job.state), job.due_at.timestamp() if job.due_at else 0.0
+
+
+def next_reading(account: Account) -> datetime | None:
+    """When something of this account is read next; None: nothing of it is."""
+    row = Sync.objects.filter(account=account).exclude(due_at=None).order_by("due_at").first()
+    return row.due_at if row else None

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import connection
 
 from greenroom.creators.models import Account, Post
-from greenroom.syncs.readings import Known, PostFacts
+from greenroom.syncs.readings import Known, PostFacts, Tied
+from greenroom.syncs.streams import Ask
 
 KNOWN = ("pk", "posted_at", "basis")
 FACTS = ("caption", "share_url", "media_type", "duration_s")
@@ -36,6 +37,18 @@ def find(account: int, item_ids: Iterable[str]) -> dict[str, Known]:
     """The posts of an account among `item_ids`."""
     rows = Post.everything.filter(account=account, item_id__in=list(item_ids))
     return {row[0]: Known(*row[1:]) for row in rows.values_list("item_id", *KNOWN)}
+
+
+def tied(ask: Ask) -> dict[str, Tied]:
+    """The posts a report is asked for, by TikTok's id; those deleted meanwhile are left out."""
+    elsewhere = {account: frozenset(fields) for account, *fields in ask.elsewhere}
+    pks = [pk for _, pk, _ in ask.tied]
+    posted = dict(Post.objects.filter(pk__in=pks).values_list("pk", "posted_at")) if pks else {}
+    return {
+        item_id: Tied(pk, account, posted[pk], elsewhere.get(account, frozenset()))
+        for item_id, pk, account in ask.tied
+        if pk in posted
+    }
 
 
 def _make(account: Account, told: list[PostFacts], *, at: datetime) -> dict[str, Known]:

@@ -1,7 +1,8 @@
 """What syncs do when creators connect, enter or leave the marketplace, or are deleted."""
 
+from greenroom.campaigns import tying
 from greenroom.creators import authorizations, client, deletion, history
-from greenroom.syncs import asking, ensure, listed
+from greenroom.syncs import asking, ensure, listed, tied
 
 
 def listen() -> None:
@@ -12,4 +13,6 @@ def listen() -> None:
         authorizations.ON_CONNECTED.append(ensure.for_connection)
         history.ON_MEMBERSHIP.append(ensure.for_account)
         deletion.ON_GONE.append(ensure.stop)
+    if tied.wake not in tying.ON_TIED:
+        tying.ON_TIED.append(tied.wake)
     listed.listen()

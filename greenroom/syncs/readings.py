@@ -4,13 +4,14 @@ A key TikTok leaves out is left out here too. Nothing is defaulted, nothing beco
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from greenroom.observations import schema
+from greenroom.syncs import reported
 from greenroom.tiktok import ids
 
 Item = Mapping[str, Any]
@@ -53,6 +54,15 @@ class Known(NamedTuple):
     basis: str
 
 
+class Tied(NamedTuple):
+    """A post of an order: our id, our account, its publication, and what another stream supplies of it."""
+
+    pk: int
+    account: int
+    posted_at: datetime
+    elsewhere: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Collected:
     """What one run found, sorted: of each post its facts and values once, whatever TikTok's pages repeated."""
@@ -61,6 +71,7 @@ class Collected:
     account: list[Item]
     days: list[Item]
     memberships: list[Item]
+    reports: dict[str, Item]
 
 
 def collect(found: Iterable[tuple[str, Item]], surface: str) -> Collected:
@@ -69,13 +80,16 @@ def collect(found: Iterable[tuple[str, Item]], surface: str) -> Collected:
     A post without an id can't be kept and is left out.
     """
     posts: dict[str, tuple[PostFacts, Row]] = {}
+    reports: dict[str, Item] = {}
     others: dict[str, list[Item]] = {"account": [], "day": [], "membership": []}
     for what, item in found:
-        if what != "post":
+        if what == "report":
+            reports[reported.item_id(item)] = item
+        elif what != "post":
             others[what].append(item)
         elif facts := post_facts(item):
             posts[facts.item_id] = facts, _fields("post", surface, item)
-    return Collected(posts, others["account"], others["day"], others["membership"])
+    return Collected(posts, others["account"], others["day"], others["membership"], reports)
 
 
 def rows(collected: Collected, origin: Origin, known: Mapping[str, Known]) -> dict[str, list[Row]]:
@@ -90,6 +104,19 @@ def rows(collected: Collected, origin: Origin, known: Mapping[str, Known]) -> di
         ],
     }
     return {kind: found for kind, found in made.items() if found}
+
+
+def report_rows(reports: Mapping[str, Item], origin: Origin, tied: Mapping[str, Tied]) -> dict[str, list[Row]]:
+    """The observations of tied posts by kind, from the reports on their orders; who tells nothing has none."""
+    made = []
+    for item_id, item in reports.items():
+        if (post := tied.get(item_id)) is None:
+            continue
+        values = _fields("post", origin.surface, reported.figures(item))
+        if kept := {key: value for key, value in values.items() if key not in post.elsewhere}:
+            mine = replace(origin, account=post.account)
+            made.append(post_row(kept, mine, Known(post.pk, post.posted_at, "order")))
+    return {"post": made} if made else {}
 
 
 def account_row(item: Item, origin: Origin) -> Row:
@@ -190,7 +217,9 @@ def _int(told: Any) -> int | None:
 
 
 def _float(told: Any) -> float | None:
-    return told if type(told) is float else None if _blank(told) else float(told)
+    if type(told) is float:
+        return told
+    return None if _blank(told) or isinstance(told, list) else float(told)  # a curve is no single number
 
 
 def _shares(told: Any) -> list[Pair] | None:

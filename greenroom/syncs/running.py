@@ -11,7 +11,7 @@ from greenroom.creators import accounts as creators_accounts
 from greenroom.creators import connections, history
 from greenroom.creators.models import Account, Connection
 from greenroom.observations import log
-from greenroom.syncs import archive, asking, ensure, missed, posts, quota, readings, schedule
+from greenroom.syncs import archive, asking, boosted, ensure, missed, posts, quota, readings, schedule
 from greenroom.syncs.models import Run, Sync
 from greenroom.syncs.streams import STREAMS, Ask, Stream
 from greenroom.tiktok import client as tiktok
@@ -56,6 +56,8 @@ def renormalise(run: Run) -> dict[str, list[readings.Row]]:
     ask, one = Ask.from_json(raw.ask), STREAMS[run.sync.stream]
     with tiktok.Client(tiktok.Hosts(), transport=archive.Replay(raw), clock=lambda: ask.at) as client:
         collected = readings.collect(one.read(client, "", ask), one.surface)
+    if one.gives == "reports":
+        return readings.report_rows(collected.reports, _origin(one, ask), posts.tied(ask))
     return readings.rows(collected, _origin(one, ask), posts.find(ask.account, collected.posts))
 
 
@@ -114,9 +116,13 @@ def _store(
 
 def _append(sync: Sync, ask: Ask, collected: readings.Collected, *, at: datetime) -> int:
     """Posts and observations of one reading. Its key is the sync and the moment it was due, whoever takes it."""
-    facts = [facts for facts, _ in collected.posts.values()]
-    known = posts.keep(sync.account, facts, at=at) if sync.account else {}
-    made = readings.rows(collected, _origin(STREAMS[sync.stream], ask), known)
+    origin = _origin(STREAMS[sync.stream], ask)
+    if sync.account is None:
+        made = readings.report_rows(collected.reports, origin, posts.tied(ask))
+        boosted.note(sync.workspace_id, collected.reports, posts.tied(ask), at=at)
+    else:
+        known = posts.keep(sync.account, [facts for facts, _ in collected.posts.values()], at=at)
+        made = readings.rows(collected, origin, known)
     key = f"sync:{sync.pk}:{sync.due_at:%Y%m%dT%H%M%S.%f}"
     return sum(log.append(sync.workspace_id, kind, rows, key=f"{key}:{kind}", at=at) for kind, rows in made.items())
 
@@ -183,11 +189,12 @@ def _move_on(
     stretch = quota.stretch(at=at)
     cursor = dict(sync.cursor)
     due_at = at + one.every * stretch
-    if one.gives == "posts":
+    cursor.pop("new", None)
+    if one.gives in ("posts", "reports"):
         read_back = None if ask.back_to is None else at - ask.back_to
         plan = schedule.plan(
             cursor.get("read", {}),
-            asking.ages(ask.account, at=at),
+            asking.ages(sync, at=at),
             read_back=read_back,
             steps=steps,
             source=one.source,

@@ -4,7 +4,7 @@ A stream is a generator: it asks TikTok and yields what it finds, unchanged. Eve
 `Ask`, so the same generator over archived answers finds the same again.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, NamedTuple, cast
@@ -14,11 +14,11 @@ from greenroom.syncs import readings, schedule
 from greenroom.tiktok import client as tiktok
 from greenroom.tiktok import pages
 
-Gives = Literal["account", "posts", "membership"]
+Gives = Literal["account", "posts", "membership", "reports"]
 
 
 class Found(NamedTuple):
-    """One item as TikTok wrote it, and what it is: `account`, `day`, `post` or `membership`."""
+    """One item as TikTok wrote it, and what it is: `account`, `day`, `post`, `membership` or `report`."""
 
     what: str
     item: Mapping[str, Any]
@@ -26,7 +26,11 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Ask:
-    """All a stream is told. `back_to` is the oldest publication to read (None: all), `days_from` the first day."""
+    """All a stream is told. `back_to` is the oldest publication to read (None: all), `days_from` the first day.
+
+    Of reports on orders: `orders` are TikTok's ids, `tied` the posts wanted as (TikTok's id, ours, our account), and
+    `elsewhere` says of accounts which fields a stream of their own supplies, as (account, field, field, …).
+    """
 
     at: datetime
     account: int = 0
@@ -39,6 +43,9 @@ class Ask:
     consent: int | None = None
     back_to: datetime | None = None
     days_from: date | None = None
+    orders: tuple[str, ...] = ()
+    tied: tuple[Sequence[Any], ...] = ()
+    elsewhere: tuple[Sequence[Any], ...] = ()
 
     def about(self, account: int, handle: str) -> "Ask":
         """The same, of one account."""

@@ -40,7 +40,7 @@ def wanted(doors: Doors) -> list[str]:
     """Names of the streams to run for an account, best first; empty when it may not be read."""
     if doors.closed:
         return []
-    open_now = {name for name, one in STREAMS.items() if one.gives != "membership" and _opens(one, doors)}
+    open_now = {name for name, one in STREAMS.items() if one.gives in ("account", "posts") and _opens(one, doors)}
     authorized = {name for name in open_now if name.startswith("marketplace_authorized_t")}
     profiles = {"organic_profile"} & open_now or {"display_profile"} & open_now
     profiles |= authorized or _newest({name for name in open_now if name.startswith("marketplace_public_t")})

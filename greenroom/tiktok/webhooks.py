@@ -1,8 +1,8 @@
 """What TikTok sends: first prove that TikTok sent it, then read it.
 
 Two schemes that share nothing: `TikTok-Signature` (Login Kit and Accounts events, signed with a time) and
-`X-Open-Signature` (subscriptions, no time, so repeats are known by their key). Deliveries come at least once and in
-any order; `delivery_key` names a repeat.
+`X-Open-Signature` (subscriptions; the time is in the body, `check_time` looks whether it fits). Deliveries come at
+least once and in any order; `delivery_key` names a repeat.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,11 +19,18 @@ from typing import Any
 from greenroom.tiktok import ids
 
 TOLERANCE = timedelta(minutes=5)
+OLDEST = timedelta(hours=73)
+"""TikTok tries for up to 72 hours; an hour more for what it takes to try first."""
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 MISSPELLED = {"post.publish.no_longer_publicaly_available": "post.publish.no_longer_publicly_available"}
 
 
 class BadSignature(Exception):
     """This delivery cannot be shown to come from TikTok; answer 401 and do not read it."""
+
+
+class BadTime(Exception):
+    """TikTok signed it, but for another time than now: too long ago, or for the future."""
 
 
 class Unreadable(Exception):
@@ -67,18 +75,25 @@ def verify_open_signature(secret: str, header: str, raw: bytes) -> None:
     Raises BadSignature.
     """
     try:
-        text = raw.decode("utf-8")
+        signed = raw if raw.isascii() else _escaped(raw.decode("utf-8"))
     except UnicodeDecodeError:
         raise BadSignature("The body is not UTF-8.") from None
-    expected = hmac.new(secret.encode(), _escaped(text), hashlib.sha256).hexdigest()
+    expected = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
     if not hmac.compare_digest(expected.encode(), header.strip().encode()):
         raise BadSignature("The signature does not fit the body.")
 
 
+def check_time(delivery: Delivery, *, at: datetime, oldest: timedelta = OLDEST) -> None:
+    """Is this delivery of about now? `at` is now. Raises BadTime."""
+    if delivery.created_at < at - oldest:
+        raise BadTime("It was signed too long ago.")
+    if delivery.created_at > at + TOLERANCE:
+        raise BadTime("It was signed for the future.")
+
+
 def _escaped(text: str) -> bytes:
-    units = text.encode("utf-16-be")
-    pairs = (units[i] << 8 | units[i + 1] for i in range(0, len(units), 2))
-    return b"".join(bytes((unit,)) if unit < 128 else b"\\u%04x" % unit for unit in pairs)
+    """With the characters that are not ASCII as JSON writes them, which is how TikTok signs them."""
+    return _BEYOND_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text).encode()
 
 
 def parse(raw: bytes) -> Delivery:

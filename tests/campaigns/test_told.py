@@ -1,13 +1,11 @@
 """TikTok tells over real HTTP: signed, twice, late, out of order, without a name; states come right all the same."""
 
-import json
 from datetime import timedelta
 
-import httpx2
 import pytest
 
 from greenroom.campaigns import actions as campaigns
-from greenroom.campaigns import listening, ordering, views
+from greenroom.campaigns import listening, ordering
 from greenroom.campaigns.models import Campaign, Deliverable, Order, Subscription
 from greenroom.campaigns.ordering import Asked
 from greenroom.core import clock, work
@@ -28,6 +26,12 @@ def _now(at):
     clock.shift(at - clock.now())
     yield
     clock.unshift()
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    """TikTok tries again only once, and soon: what comes twice is refused the second time, however often it tries."""
+    monkeypatch.setattr(webhooks, "RETRY_SECONDS", (0.05,))
 
 
 @pytest.fixture
@@ -144,8 +148,8 @@ class TestHearing:
         world.faults.set(**{fault: 2})
         phone.publish(order)
         assert world.webhooks.wait(20)
-        assert {one.status for one in world.webhooks.delivered} == {200}
-        assert len(world.webhooks.delivered) == (4 if fault == "duplicate_webhooks" else 2)
+        twice = [409, 409] if fault == "duplicate_webhooks" else []
+        assert sorted(one.status for one in world.webhooks.delivered) == [200, 200, *twice]
         look(world)
         assert states() == ["published", "open"]
         assert Event.objects.filter(name="deliverable.published").count() == 1
@@ -181,52 +185,3 @@ class TestHearing:
         assert world.webhooks.wait()
         assert world.webhooks.delivered[-1].status == 200
         assert waits(campaign)
-
-
-class TestForged:
-    def entry(self, campaign, **more):
-        account = Connection.objects.get(account=None).marketplace_ids["tto"][0]
-        told = {"tto_campaign_event_type": "tto_video_published", "tto_tcm_account_id": account, "handle_name": "ana"}
-        return {"request_id": "1", "object": 10, "time": 1_773_324_300, "entry": [{**told, **more}]}
-
-    def post(self, url, raw, signature, **headers):
-        told = {"Content-Type": "application/json", "X-Open-Signature": signature, **headers}
-        return httpx2.post(url, content=raw, headers=told).status_code
-
-    def test_a_forged_signature_is_refused_and_changes_nothing(self, order, campaign, world, url):
-        raw = json.dumps(self.entry(campaign)).encode()
-        right = webhooks.open_signature(world.apps["sandbox-app"].secret, raw)
-        wrong = (webhooks.open_signature("guessed", raw), "", right[:-1] + ("0" if right[-1] != "0" else "1"))
-        assert [self.post(url, raw, one) for one in wrong] == [401, 401, 401]
-        assert self.post(url, raw + b" ", right) == 401
-        assert waits(campaign)
-        assert self.post(url, raw, right) == 200
-        assert not waits(campaign)
-
-    def test_a_name_with_accents_is_signed_as_tiktok_signs_it(self, order, world, url):
-        raw = json.dumps(self.entry(None, handle_name="zoë 😀"), ensure_ascii=False).encode()
-        assert self.post(url, raw, webhooks.open_signature(world.apps["sandbox-app"].secret, raw)) == 200
-
-    @pytest.mark.parametrize(
-        "raw",
-        [b"", b"[]", b"{}", b'{"entry": 7, "time": 1}', b'{"entry": [7, null], "time": 1}',
-         b'{"entry": [{}], "time": 1}',
-         b'{"entry": [{"tto_tcm_account_id": {"a": 1}, "handle_name": ["x"]}], "time": 1}'],
-    )  # fmt: skip
-    def test_what_is_signed_and_strange_is_taken_and_does_nothing(self, order, campaign, world, url, raw):
-        assert self.post(url, raw, webhooks.open_signature(world.apps["sandbox-app"].secret, raw)) == 200
-        assert waits(campaign)
-
-    def test_bytes_that_are_no_text_and_bodies_that_are_too_large_are_refused_unread(self, order, world, url):
-        secret = world.apps["sandbox-app"].secret
-        assert self.post(url, b"\xff\xfe", "0" * 64) == 401
-        large = b'"' + b"x" * views.LARGEST + b'"'
-        assert self.post(url, large, webhooks.open_signature(secret, large)) == 413
-        assert httpx2.get(url).status_code == 405
-        form = {"Content-Type": "multipart/form-data; boundary=x"}
-        assert self.post(url, b"--x--\r\n", "0" * 64, **form) in (400, 401)
-
-    def test_an_install_without_an_app_takes_nothing(self, order, world, url, settings):
-        settings.TIKTOK_APP = ("", "")
-        raw = json.dumps(self.entry(None)).encode()
-        assert self.post(url, raw, webhooks.open_signature("", raw)) == 401

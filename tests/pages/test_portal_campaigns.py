@@ -16,6 +16,7 @@ from greenroom.core.models import Event
 from greenroom.creators import actions as creators
 from greenroom.creators import links
 from greenroom.observations import log
+from greenroom.pages.post_performance import SIX
 from greenroom.sandbox import uploads
 from tests.campaigns.conftest import SETTINGS, Phone, run, take_part
 from tests.living import words
@@ -207,6 +208,30 @@ class TestWhatIsShown:
         assert "sees the same figure" in words(inside.get(address))
         client.force_login(acme.olga.user)
         assert "163,222" in words(client.get(f"/w/acme/provenance/views/post/{post.pk}/"))
+
+    def test_the_six_figures_of_a_post_are_those_the_brand_sees(self, inside, part, asked, app, world, acme, client):
+        """FUL-09: value by value, as the post's own page has them."""
+        app.publish(asked)
+        look_again(world)
+        post = Deliverable.objects.get(place=1).post
+        seen = {"account": post.account_id, "observed_at": clock.now(), "source_class": "sandbox"}
+        told = {"views": 163_222, "likes": 9_000, "comments": 400, "shares": 600, "reach": 120_044}
+        watched = {"video_completion_rate": 0.39, "avg_play_time": 14.2}
+        reading = {**seen, "surface": "order_report", "subject": post.pk, **told, **watched}
+        log.append(part.workspace, "post", [reading], key="report", at=clock.now())
+        client.force_login(acme.olga.user)
+        brand, own = client.get(f"/w/acme/posts/{post.pk}/"), inside.get(page_of(part))
+        head = re.search(r'<dl class="stats"(.*?)</dl>', brand.content.decode(), flags=re.S)[1]
+        figures = dict(
+            re.findall(r'<div class="stat"><dt>(.*?) <a .*?<dd class="v">(.*?)</dd>', head, flags=re.S),
+        )
+        assert list(figures) == list(SIX.values())
+        assert figures["Reach"] == "120,044"
+        assert figures["Engagement rate"] == "6.1%"
+        lines = re.findall(r"<li><span>([^<]*)<span.*?<span class=\"n\"><span[^>]*>(.*?) <a ", own.content.decode())
+        assert dict(lines) == figures
+        assert inside.get(f"/me/posts/{post.pk}/reach/").status_code == 200
+        assert inside.get(f"/me/posts/{post.pk}/creator_rate/").status_code == 404
 
     def test_what_is_done_needs_no_link(self, inside, part, asked):
         Deliverable.objects.update(state="published")

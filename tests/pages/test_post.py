@@ -7,14 +7,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from greenroom.campaigns.models import CampaignPost
-from greenroom.core import clock, events
+from greenroom.campaigns import ordering
+from greenroom.campaigns.models import Campaign, CampaignPost, Order
+from greenroom.core import clock, events, work
 from greenroom.creators.models import Post
 from greenroom.metrics import actions as metrics
 from greenroom.metrics.query import Query
-from greenroom.observations import availability
+from greenroom.observations import availability, log
+from greenroom.sandbox import uploads
 from greenroom.spark.models import Boost, SparkAuthorization
+from greenroom.syncs import actions as syncs
 from tests.living import words
+from tests.pages.campaigning import join_in, run
 
 TABS = ("performance", "audience", "spark", "history")
 NOT_REPORTED = "TikTok does not report this for this kind of account or post."
@@ -36,8 +40,10 @@ def rows(answer) -> dict[str, tuple[str, str, str]]:
     """The table of figures: label -> (value, state, why)."""
     html = re.search(r'aria-label="Figures table">(.*?)</table>', answer.content.decode(), flags=re.S)[1]
     found = {}
-    for label, rest in re.findall(r'<tr><th scope="row">([^<]*)(.*?)</tr>', html, flags=re.S):
-        value, state, why = (re.sub(r"<[^>]+>", "", one).strip() for one in re.findall(r"<td.*?</td>", rest, re.S))
+    for label, why, rest in re.findall(
+        r'<tr><th scope="row">([^<]*)(?:<span class="sub">(.*?)</span>)?</th>(.*?)</tr>', html, flags=re.S
+    ):
+        value, state = (re.sub(r"<[^>]+>", "", one).strip() for one in re.findall(r"<td.*?</td>", rest, re.S))
         found[label] = (value, state, why)
     return found
 
@@ -115,6 +121,57 @@ class TestFigures:
         ]  # fmt: skip
 
 
+class TestTiedByCode:
+    """PVA-03, PVA-04: the same record goes from the manual column to the order's, whoever the author is."""
+
+    def test_a_code_added_afterwards_opens_the_order_column_on_the_same_record(self, living, olga, campaign, world):
+        post = oldest(living, "cyd")
+        before = olga.get(address(post))
+        assert "Not tied, author not authenticated: 4 of 16" in words(before)
+        order = tie_by_code(living, world, campaign, post)
+        after = olga.get(address(post))
+        told = rows(after)
+        assert "Tied to an order: " in words(after)
+        missing = {label for label, (value, _, _) in told.items() if value[0] == "–"}
+        assert missing <= {"Video view retention", "Audience geography"}
+        assert all(told[label][2] for label in missing)
+        assert told["Retention rate vs. Second"][1] == "Limited"
+        assert "Deliverable 1 of 1" in words(after)
+        assert "Branded Content Toggle on, by campaign code" in words(after)
+        assert "Compliant: code added afterwards" in words(after)
+        assert [one.pk for one in Post.objects.filter(item_id=post.item_id)] == [post.pk]
+        said = words(olga.get(address(post, tab="history")))
+        assert f"Greenroom saw TikTok tie the post to {order.campaign.name}, by campaign code" in said
+        assert "Female" in words(olga.get(address(post, tab="audience")))
+
+    def test_the_curve_is_limited_and_seconds_that_tiktok_leaves_out_stay_open(self, living, olga, campaign, world):
+        """PVA-07, PVA-08."""
+        post = oldest(living, "cyd")
+        tie_by_code(living, world, campaign, post)
+        curve = [{"second": s, "share": 0.9 - s / 10} for s in (0, 1, 4)]
+        told = {"account": post.account_id, "subject": post.pk, "surface": "order_report", "source_class": "sandbox"}
+        told |= {"observed_at": clock.now() + timedelta(hours=1), "retention_by_second": curve}
+        log.append(living.workspace, "post", [told], key="curve", at=clock.now())
+        said = words(olga.get(address(post)))
+        assert "2 of 5 seconds are not told and are left open" in said
+        assert "Limited" in said
+
+
+def tie_by_code(living, world, campaign, post) -> Order:
+    """The author adds the order's code to a post that is out; workers look, and the report is read."""
+    [one] = join_in(campaign, post.account.handle)
+    ordering.create_orders(campaign, [one], by="member:1", at=clock.now())
+    run()
+    order = Order.objects.select_related("campaign").get()
+    world.clock.set(clock.now())
+    uploads.enter_code(world, handle=post.account.handle, code=order.code, video_id=post.item_id)
+    uploads.approve(world, video_id=post.item_id)
+    Campaign.objects.update(due_at=clock.now())
+    work.run_due(Campaign, at=clock.now())
+    list(syncs.sync_now(living.workspace, at=clock.now(), threads=1))
+    return order
+
+
 class TestHead:
     def test_it_says_how_the_post_came_into_the_campaign(self, living, olga, campaign):
         """PUB-05."""
@@ -123,9 +180,13 @@ class TestHead:
         entry = enter(post, campaign, branded=False)
         told = words(olga.get(address(post)))
         assert "Manual" in told
-        assert "Not advertising" in told
+        assert "Not branded content" in told
+        CampaignPost.objects.filter(pk=entry.pk).update(branded=True)
+        assert "At risk: no link or code" in words(olga.get(address(post)))
         CampaignPost.objects.filter(pk=entry.pk).update(how="code")
-        assert "Code" in words(olga.get(address(post)))
+        told = words(olga.get(address(post)))
+        assert "Code" in told
+        assert "Compliant: code added afterwards" in told
 
     def test_within_a_campaign_it_has_neighbours_and_a_way_back(self, living, olga, campaign):
         first, second, third = Post.objects.filter(account=living.account("ana")).order_by("-posted_at")[:3]

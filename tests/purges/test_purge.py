@@ -1,0 +1,32 @@
+"""Leaving a former source: nothing of it is left anywhere, and what must stay stays."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from greenroom.purges import certificate
+
+from .conftest import MARKS, purge
+from .scan import find
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_every_store_holds_something_before_and_nothing_after(old):
+    done = purge(old)
+    assert done.state == "done"
+    before = {one["store"]: one["before"] for one in done.certificate["stores"]}
+    assert {name for name, rows in before.items() if not rows} <= {"caches", "texts"}
+    assert {one["after"] for one in done.certificate["stores"]} == {0}
+    assert certificate.check(done.certificate) == []
+
+
+def test_no_mark_is_left_in_the_home_folder(old, one_home):
+    planted = {one.split(" in ")[0] for one in find(one_home, MARKS)}
+    assert planted >= {"caption", "handle", "archive", "text", "scratch", "number", "day"}
+    purge(old)
+    assert find(one_home, MARKS) == []
+    if connection.vendor == "sqlite":
+        database = Path(connection.settings_dict["NAME"])
+        assert find(database.parent, MARKS) == [] or database.parent == Path("/tmp")
