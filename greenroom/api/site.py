@@ -68,11 +68,8 @@ NOUNS = (
     messages,
     connections,
     posts,
-<<<<<<< HEAD
     spark,
-=======
     missing,
->>>>>>> main
     availability,
     metrics,
     measure,
