@@ -68,8 +68,13 @@ NOUNS = (
     messages,
     connections,
     posts,
+<<<<<<< HEAD
     missing,
     spark,
+=======
+    spark,
+    missing,
+>>>>>>> spark
     availability,
     metrics,
     measure,
