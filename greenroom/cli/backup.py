@@ -48,9 +48,7 @@ def restore(
     source: Annotated[Path, typer.Argument(help="What `greenroom export --all` wrote.")],
     purged: Annotated[
         list[Path] | None,
-        typer.Option(
-            "--purged", help="The old home's purges.jsonl, or a certificate: purge here what was purged there."
-        ),
+        typer.Option("--purged", help="The old home's purges.jsonl, or a certificate: what it names is purged here."),
     ] = None,
     never_purged: Annotated[
         bool, typer.Option("--never-purged", help="What it holds of a former source was never purged.")

@@ -66,7 +66,12 @@ def _bringing(command: str, words: str) -> None:
         background: BackgroundOption = False,
         workspace: WorkspaceOption = "",
     ) -> None:
-        told = {"mapped": mapped, "account": account, "observed_at": observed_at, "date_order": date_order}
+        told: dict[str, Any] = {
+            "mapped": mapped,
+            "account": account,
+            "observed_at": observed_at,
+            "date_order": date_order,
+        }
         told |= {"former": former, "campaign": campaign}
         _bring(command, file, told, dry_run=dry_run, yes=yes, background=background, workspace=workspace)
 
