@@ -20,6 +20,7 @@ from greenroom.api import (
     events,
     fields,
     gate,
+    history,
     hooks,
     imports,
     invitations,
@@ -78,6 +79,7 @@ NOUNS = (
 >>>>>>> spark
     availability,
     metrics,
+    history,
     measure,
     imports,
     purges,
