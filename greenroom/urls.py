@@ -28,6 +28,7 @@ from greenroom.pages import (
     join,
     kept,
     keys,
+    leaving,
     members,
     merging,
     message_templates,
@@ -155,9 +156,15 @@ urlpatterns = [
         influencers.require,
         name="participant_require",
     ),
+<<<<<<< HEAD
+    path("w/<slug:workspace>/campaigns/<int:campaign>/posts/", campaign_posts.index, name="campaign_posts"),
+    path("w/<slug:workspace>/campaigns/<int:campaign>/posts/add/", post_add.choose, name="campaign_post_add"),
+    path("w/<slug:workspace>/campaigns/<int:campaign>/spark/", spark.campaign, name="campaign_spark"),
+=======
     path("w/<slug:workspace>/campaigns/<int:campaign>/spark/", spark.campaign, name="campaign_spark"),
     path("w/<slug:workspace>/campaigns/<int:campaign>/posts/", campaign_posts.index, name="campaign_posts"),
     path("w/<slug:workspace>/campaigns/<int:campaign>/posts/add/", post_add.choose, name="campaign_post_add"),
+>>>>>>> spark
     path("w/<slug:workspace>/campaigns/<int:campaign>/messages/", campaign_messages.index, name="campaign_messages"),
     path("w/<slug:workspace>/campaigns/<int:campaign>/messages/write/", message_write.write, name="message_write"),
     path(
@@ -237,6 +244,15 @@ urlpatterns = [
     path("w/<slug:workspace>/settings/audit/", audit.index, name="settings_audit"),
     path("w/<slug:workspace>/settings/audit/export/", audit.export, name="audit_export"),
     # Settings: lists, labels and fields of creators.
+    # Leaving an old source.
+    path("w/<slug:workspace>/settings/old-source/", leaving.index, name="old_source"),
+    path("w/<slug:workspace>/settings/old-source/<int:purge>/", leaving.show, name="purge"),
+    path("w/<slug:workspace>/settings/old-source/<int:purge>/report/", leaving.told, name="purge_report"),
+    path(
+        "w/<slug:workspace>/settings/old-source/<int:purge>/certificate.json",
+        leaving.certificate,
+        name="purge_certificate",
+    ),
     path("w/<slug:workspace>/settings/fields/", kept.index, name="settings_fields"),
     path("w/<slug:workspace>/settings/fields/<slug:noun>/add/", kept.add, name="kept_add"),
     path("w/<slug:workspace>/settings/fields/<slug:noun>/<int:pk>/", kept.edit, name="kept"),

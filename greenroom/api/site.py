@@ -39,6 +39,7 @@ from greenroom.api import (
     participants,
     posts,
     problems,
+    purges,
     refusals,
     spark,
     templates,
@@ -68,12 +69,18 @@ NOUNS = (
     messages,
     connections,
     posts,
+<<<<<<< HEAD
+    missing,
+    spark,
+=======
     spark,
     missing,
+>>>>>>> spark
     availability,
     metrics,
     measure,
     imports,
+    purges,
     jobs,
     events,
     hooks,

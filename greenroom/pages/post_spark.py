@@ -7,6 +7,7 @@ from functools import cached_property
 from greenroom.core import formats
 from greenroom.core.access import Can
 from greenroom.creators.models import Post
+from greenroom.pages.post_split import Split
 from greenroom.pages.spark_forms import BoostForm
 from greenroom.people import naming
 from greenroom.spark import asking, guide
@@ -22,6 +23,7 @@ class Spark:
     def __init__(self, post: Post, *, permissions: Collection[Can], at: datetime) -> None:
         self.post, self.permissions, self.at = post, permissions, at
         self.authorization: SparkAuthorization | None = getattr(post, "spark", None)
+        self.split = Split(post, at=at)
 
     @property
     def may_write(self) -> bool:
