@@ -156,15 +156,9 @@ urlpatterns = [
         influencers.require,
         name="participant_require",
     ),
-<<<<<<< HEAD
     path("w/<slug:workspace>/campaigns/<int:campaign>/posts/", campaign_posts.index, name="campaign_posts"),
     path("w/<slug:workspace>/campaigns/<int:campaign>/posts/add/", post_add.choose, name="campaign_post_add"),
     path("w/<slug:workspace>/campaigns/<int:campaign>/spark/", spark.campaign, name="campaign_spark"),
-=======
-    path("w/<slug:workspace>/campaigns/<int:campaign>/spark/", spark.campaign, name="campaign_spark"),
-    path("w/<slug:workspace>/campaigns/<int:campaign>/posts/", campaign_posts.index, name="campaign_posts"),
-    path("w/<slug:workspace>/campaigns/<int:campaign>/posts/add/", post_add.choose, name="campaign_post_add"),
->>>>>>> spark
     path("w/<slug:workspace>/campaigns/<int:campaign>/messages/", campaign_messages.index, name="campaign_messages"),
     path("w/<slug:workspace>/campaigns/<int:campaign>/messages/write/", message_write.write, name="message_write"),
     path(

@@ -69,13 +69,8 @@ NOUNS = (
     messages,
     connections,
     posts,
-<<<<<<< HEAD
     missing,
     spark,
-=======
-    spark,
-    missing,
->>>>>>> spark
     availability,
     metrics,
     measure,
