@@ -212,7 +212,8 @@ def tick_spark_step(request: Call, workspace: str, post: Id, body: StepGiven) ->
 @writes(router, "/posts/{post}/boosts", needs=Can.CAMPAIGNS_WRITE, gives=BoostTold, status=201)
 def note_boost(request: Call, workspace: str, post: Id, body: BoostGiven) -> BoostTold:
     """Note that a post was advertised. Where TikTok tells no split, its figures are organic and paid from then on."""
-    made = boosts.note_boost(_post(request, post), **body.model_dump(), by=request.caller.by, at=request.at)
+    told = {name: getattr(body, name) for name in type(body).model_fields}
+    made = boosts.note_boost(_post(request, post), **told, by=request.caller.by, at=request.at)
     return BoostTold.of(made)
 
 
