@@ -37,13 +37,14 @@ AS_OF = Field(None, description="Everything as known at that instant; left out: 
 
 
 class Where(Given):
-    """What to narrow to: ids, or names (a handle, a creator's name, TikTok's id); several values are any of them."""
+    """What to narrow to: ids, or names (handle, creator's or campaign's name, TikTok's id); several are any of them."""
 
     account: list[Text] = Field([], max_length=200)
     creator: list[Text] = Field([], max_length=200)
     post: list[Text] = Field([], max_length=200)
     media_type: list[Media] = Field([], max_length=2)  # type: ignore[valid-type]
     basis: list[Basis] = Field([], max_length=3)  # type: ignore[valid-type]
+    campaign: list[Text] = Field([], max_length=200)
 
 
 class Question(Given):
@@ -76,6 +77,7 @@ class QuestionAsked(BaseModel):
     post: many(Name, 200) | None = None  # type: ignore[valid-type]
     media_type: many(Media, 2) | None = None  # type: ignore[valid-type]
     basis: many(Basis, 3) | None = None  # type: ignore[valid-type]
+    campaign: many(Name, 200) | None = None  # type: ignore[valid-type]
     since: Moment | None = SINCE
     until: Moment | None = UNTIL
     as_of: Moment | None = AS_OF

@@ -35,7 +35,7 @@ def sync(workspace: WorkspaceOption = "") -> None:
 def measure(
     metrics: Annotated[list[str], typer.Argument(help="Metrics, such as views engagement_rate.")],
     by: Annotated[
-        list[str] | None, typer.Option(help="Split by account, creator, post or day; may be repeated.")
+        list[str] | None, typer.Option(help="Split by account, creator, campaign, post or day; may be repeated.")
     ] = None,
     where: Annotated[list[str] | None, typer.Option(help="Narrow, such as account=ana; may be repeated.")] = None,
     since: Annotated[str, typer.Option(help="Start of the window, 2026-03-01 or an ISO time (UTC).")] = "",

@@ -43,7 +43,7 @@ def _steps(stage: Stage, password: str, console: Console, started: float, *, onc
     import django
 
     django.setup()
-    from greenroom.demo import cast, launch, report
+    from greenroom.demo import cast, launch, posting, report
 
     with _step(console, "A fresh home, database and owner"):
         workspace = cast.prepare(OWNER, password)
@@ -58,8 +58,14 @@ def _steps(stage: Stage, password: str, console: Console, started: float, *, onc
             with _step(console, words):
                 act()
         _wait_for_syncs(workspace.pk, console)
+        posts = posting.Posting(stage, workspace, play.staff)
+        for words, act in posts.acts():
+            with _step(console, words):
+                act()
+        _wait_for_syncs(workspace.pk, console)
         console.print(report.table(workspace))
         console.print(campaign.table())
+        console.print(posts.table())
         console.print(f"Took {time.monotonic() - started:.1f} s.")
         if not once:
             _serve(stage, password, running, console)

@@ -17,9 +17,11 @@ Named = str | int
 Moment = Annotated[str, Field(description="2026-03-01, or an ISO time; UTC without a zone. Empty: not narrowed.")]
 Where = Annotated[
     dict[str, Named | list[Named]],
-    Field(description='Narrow by account (handle), creator (name), post (id), basis, media_type: {"account": "ana"}.'),
+    Field(
+        description='Narrow by account (handle), creator, campaign, post (id), basis, media_type: {"account": "ana"}.'
+    ),
 ]
-By = Annotated[list[str], Field(description="Split by account, creator, post, media_type, basis or day.")]
+By = Annotated[list[str], Field(description="Split by account, creator, campaign, post, media_type, basis or day.")]
 
 
 @tool(Can.METRICS_READ)

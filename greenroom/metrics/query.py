@@ -9,7 +9,7 @@ from greenroom.metrics.figure import Figure
 from greenroom.metrics.metric import Absent, LastOfPost, Metric, Weighted
 
 OF_ACCOUNTS = ("creator", "account")
-OF_POSTS = ("post", "media_type", "basis")
+OF_POSTS = ("post", "media_type", "basis", "campaign")
 DIMENSIONS = (*OF_ACCOUNTS, *OF_POSTS, "day")
 INSTANT = timedelta(microseconds=1)
 Step = Literal["day", "week", "month"]
@@ -27,7 +27,9 @@ class Query:
     """What is asked.
 
     metrics: keys (or formula names) of the catalogue. by: dimensions to split by. where: (dimension, value) pairs;
-    the value is an id, a handle, a creator's name, TikTok's post id, or a tuple of these (any of them).
+    the value is an id, a handle, a creator's name, TikTok's post id, a campaign's name, or a tuple of these (any of
+    them). A campaign's posts are those in it now (with `as_of` none that came in later), also those that were removed
+    from TikTok, whose figures go up to then.
     since, until: a window [since, until), aware. With `since` counters are what was gained in the window; without it
     they are the newest known totals; figures of days are those of the days that start in the window, and without
     `since` of the newest day known. as_of: everything as known at that instant; None is now.
@@ -114,8 +116,9 @@ class Query:
 class Answer:
     """Rows and the SQL text that gave them.
 
-    A row maps each dimension to its value and each metric, by the name asked for, to its Figure. `account`, `creator`
-    and `post` are our ids; beside them `account_name` is the handle, `creator_name` the name, `post_name` TikTok's id.
+    A row maps each dimension to its value and each metric, by the name asked for, to its Figure. `account`, `creator`,
+    `post` and `campaign` are our ids; beside them `account_name` is the handle, `creator_name` and `campaign_name` the
+    name, `post_name` TikTok's id.
     """
 
     rows: list[dict[str, Any]]

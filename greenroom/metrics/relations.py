@@ -47,9 +47,13 @@ POST: columns.Columns = {
     "posted_at": ("posted_at", "moment"),
     "first_seen_at": ("first_seen_at", "moment"),
     "import_id": ("import_id", "int"),
+    "campaign": ("entry__campaign", "int"),
+    "campaign_name": ("entry__campaign__name", "text"),
+    "campaign_since": ("entry__added_at", "moment"),
 }
+EVERY_POST = tuple(name for name in POST if not name.startswith("campaign"))
 _OF_ACCOUNT = {"account": "pk", "creator": "creator"}
-_OF_POST = {"account": "account", "creator": "account__creator", "post": "pk"}
+_OF_POST = {"account": "account", "creator": "account__creator", "post": "pk", "campaign": "entry__campaign"}
 
 
 def entered(workspace: Workspace) -> bool:
@@ -97,7 +101,7 @@ def tables(
     workspace: Workspace,
     *,
     where: Where = MappingProxyType({}),
-    post_columns: Iterable[str] = tuple(POST),
+    post_columns: Iterable[str] = EVERY_POST,
     as_of: datetime | None,
     at: datetime,
     entered: bool = False,

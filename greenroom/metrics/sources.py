@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from greenroom.core.models import Workspace
-from greenroom.creators.models import Account
-from greenroom.metrics import definitions, sql
+from greenroom.creators.models import Account, Post
+from greenroom.metrics import columns, definitions, relations, sql
 from greenroom.metrics.query import Answer
 from greenroom.metrics.where import resolve
 from greenroom.observations import view
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SourcesOf = Callable[[Mapping[str, Any], str], list[str]]
 """The source classes behind one figure of one row, by the row and the metric's name."""
@@ -33,12 +36,16 @@ def behind(answer: Answer, workspace: Workspace) -> SourcesOf:
     known: dict[str, _Newest] = {}
     for kind in set(grains.values()):
         wanted = sorted({field for name in fields if grains[name] == kind for field in fields[name]})
-        known[kind] = _Newest(seen.rows(_text(kind, wanted, _accounts(where, of_creator), where.get("post", ()))))
+        tables = {"shown": _shown(where, workspace)} if kind == "post" else {}
+        rows = seen.rows(_text(kind, wanted, _accounts(where, of_creator), where), tables=tables)
+        known[kind] = _Newest(rows)
 
     def sources(row: Mapping[str, Any], name: str) -> list[str]:
         found = known[grains[name]]
         if "post" in row and grains[name] == "post":
             rows: Iterable[Mapping[str, Any]] = found.of_subject[row["post"]]
+        elif "campaign" in row:
+            rows = [one for one in found.rows if one["campaign"] == row["campaign"]]
         elif "account" in row:
             rows = found.of_account[row["account"]]
         elif "creator" in row:
@@ -70,7 +77,15 @@ def _accounts(where: sql.Where, of_creator: Mapping[int, set[int]]) -> set[int] 
     return set.intersection(*named) if named else None
 
 
-def _text(kind: str, fields: Iterable[str], accounts: set[int] | None, posts: Iterable[int | str]) -> str:
+def _shown(where: sql.Where, workspace: Workspace) -> "pa.Table":
+    """The posts that may be looked at, with their campaigns: of a post that is hidden not even the source is told."""
+    named = {"campaign": "entry__campaign", "post": "pk"}
+    rows = Post.objects.within(workspace)
+    rows = rows.filter(**{f"{named[name]}__in": ids for name, ids in where.items() if name in named})
+    return columns.many(rows, {name: relations.POST[name] for name in ("post", "campaign")})
+
+
+def _text(kind: str, fields: Iterable[str], accounts: set[int] | None, where: sql.Where) -> str:
     """Made of names in the schema and of numbers, never of what a user typed."""
     newest = [
         "arg_max(source_class, (observed_at, surface))"
@@ -78,7 +93,11 @@ def _text(kind: str, fields: Iterable[str], accounts: set[int] | None, posts: It
         for field in fields
     ]
     kept = [] if accounts is None else [f"account in ({', '.join(map(sql.literal, sorted(accounts))) or 'null'})"]
-    if kind == "post" and posts:
+    if kind == "post" and (posts := where.get("post")):
         kept.append(f"subject in ({', '.join(map(sql.literal, posts))})")
     among = f" where {' and '.join(kept)}" if kept else ""
-    return f"select account, subject, {', '.join(newest)} from {kind}_readings{among} group by account, subject"  # noqa: S608
+    campaign, joined = (", campaign", " join shown on shown.post = subject") if kind == "post" else ("", "")
+    return (
+        f"select account, subject{campaign}, {', '.join(newest)} from {kind}_readings{joined}{among}"  # noqa: S608
+        f" group by account, subject{campaign}"
+    )

@@ -26,16 +26,17 @@ KEYS = {
     "post": ("post", "post_name"),
     "media_type": ("media_type",),
     "basis": ("basis",),
+    "campaign": ("campaign", "campaign_name"),
     "day": ("day",),
 }
 # When there began to be something to know: a post was published, an account connected, a day over.
 STARTS = {"post": "s.posted_at", "account": "s.official_since", "account_day": "l.date + interval '1' day"}
-ORDER_BY = {"account": "account_name", "creator": "creator_name"}
+ORDER_BY = {"account": "account_name", "creator": "creator_name", "campaign": "campaign_name"}
 Where = Mapping[str, Sequence[int | str]]
 
 
 def text(query: Query, where: Where, *, entered: bool = False, boosted: bool = False) -> str:
-    """The SQL of a checked query. `where` maps account, creator and post to our ids, the rest to words.
+    """The SQL of a checked query. `where` maps account, creator, post and campaign to our ids, the rest to words.
 
     `entered`: people of the workspace entered figures, and the text tells theirs from TikTok's. `boosted`: some post
     was boosted, and the text keeps organic and paid apart.
@@ -90,6 +91,9 @@ def scope(kind: str, query: Query, where: Where, *, entered: bool = False) -> st
     alias = "a" if kind == "account" else "p"
     if query.as_of:
         kept.append(f"{alias}.{start} <= {literal(query.as_of)}")
+    if kind == "post" and of_campaigns(query):
+        kept += ["p.campaign is not null"] if "campaign" in query.by else []
+        kept += [f"p.campaign_since <= {literal(query.as_of)}"] if query.as_of else []
     if kind == "post" and query.until:
         kept.append(f"p.posted_at < {literal(query.until)}")
     of_account = "a.account, a.account_name, a.creator, a.creator_name, a.access, a.unread, a.official_since"
@@ -110,11 +114,18 @@ def post_columns(query: Query, *, entered: bool = False) -> tuple[str, ...]:
         wanted.append("post_name")
     if "media_type" in (*query.by, *(name for name, _ in query.where)):
         wanted.append("media_type")
+    if of_campaigns(query):
+        wanted += ["campaign", "campaign_since", *(["campaign_name"] if "campaign" in query.by else [])]
     if query.as_of or any(isinstance(metric.formula, Count | Absent) for _, metric in query.found):
         wanted.append("first_seen_at")
     if entered and any(isinstance(metric.formula, Count) for _, metric in query.found):
         wanted.append("import_id")
     return tuple(wanted)
+
+
+def of_campaigns(query: Query) -> bool:
+    """Does the question split or narrow by campaign?"""
+    return "campaign" in (*query.by, *(name for name, _ in query.where))
 
 
 def _rows(side: Side) -> str:

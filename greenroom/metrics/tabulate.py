@@ -9,8 +9,8 @@ from greenroom.metrics.figure import Figure
 from greenroom.metrics.metric import Metric
 from greenroom.metrics.query import Answer
 
-NAMES = {"account": "account_name", "creator": "creator_name", "post": "post_name"}
-"""How subjects are called outside: an account by its handle, a creator by name, a post by TikTok's id (text)."""
+NAMES = {"account": "account_name", "creator": "creator_name", "post": "post_name", "campaign": "campaign_name"}
+"""How subjects are called outside: an account by its handle, creator and campaign by name, a post by TikTok's id."""
 
 
 def as_json(answer: Answer) -> dict[str, Any]:

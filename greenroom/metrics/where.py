@@ -5,15 +5,17 @@ from typing import Any
 
 from django.db.models import Model, Q
 
+from greenroom.campaigns.models import Campaign
 from greenroom.core.models import Workspace
 from greenroom.creators.models import Account, Creator, Post
 from greenroom.metrics.query import BadQuery
 
 WORDS = {"basis": frozenset(str(basis) for basis in Post.Basis), "media_type": frozenset({"VIDEO", "PHOTO"})}
+_SUBJECTS: dict[str, Any] = {"account": Account, "creator": Creator, "post": Post, "campaign": Campaign}
 
 
 class UnknownSubject(BadQuery):
-    """No account, creator or post of this workspace answers to the name."""
+    """No account, creator, post or campaign of this workspace answers to the name."""
 
     status = 404
 
@@ -21,7 +23,8 @@ class UnknownSubject(BadQuery):
 def resolve(where: Iterable[tuple[str, Any]], workspace: Workspace) -> dict[str, tuple[int | str, ...]]:
     """The filters with ids for names; the same dimension named twice narrows to what both allow.
 
-    An int is our id; text is a handle (with or without @), a creator's name, or TikTok's post id; digits that name
+    An int is our id; text is a handle (with or without @), a creator's or campaign's name, or TikTok's post id;
+    digits that name
     nothing are taken as our id. Raises UnknownSubject, or BadQuery for a word that is not one of the dimension's.
     """
     found: dict[str, tuple[int | str, ...]] = {}
@@ -46,7 +49,7 @@ def _words(name: str, values: Iterable[Any]) -> set[int | str]:
 
 def _ids(name: str, values: Iterable[Any], workspace: Workspace) -> set[int | str]:
     """Our ids: of ints those that are of this workspace, in one look; of text what it names."""
-    rows = {"account": Account, "creator": Creator, "post": Post}[name].objects.within(workspace)
+    rows = _SUBJECTS[name].objects.within(workspace)
     numbers = {value for value in values if isinstance(value, int)}
     found: set[int | str] = set(rows.filter(pk__in=numbers).values_list("pk", flat=True)) if numbers else set()
     if missing := {number for number in numbers if number not in found}:
@@ -65,6 +68,7 @@ def _named(name: str, text: str, rows: Any) -> set[int]:
     called = {
         "account": Q(handle__iexact=text.removeprefix("@")),
         "creator": Q(name__iexact=text),
+        "campaign": Q(name__iexact=text),
         "post": Q(item_id=text),
     }[name]
     ids = set(rows.filter(called).values_list("pk", flat=True))

@@ -19,6 +19,7 @@ from greenroom.creators.models import Account, Connection, MarketplaceInvite
 from greenroom.hooks.models import Endpoint
 from greenroom.pages import risk
 from greenroom.pages.links import Links
+from greenroom.spark.models import SparkAuthorization
 from greenroom.syncs.health import SourceHealth
 
 SHOWN = 5  # of each kind; the rest is counted
@@ -56,6 +57,7 @@ def needs(workspace: Workspace, health: list[SourceHealth], *, at: datetime) -> 
         *_sources(workspace, health),
         *_at_risk(workspace),
         *_answered(workspace, links, at=at),
+        *_spark(workspace, at=at),
         *_untracked(workspace, links),
         *_webhooks(workspace),
     ]
@@ -150,6 +152,21 @@ def _answered(workspace: Workspace, links: Links, *, at: datetime) -> Iterator[N
     for one in found.order_by("-ended_at")[:SHOWN]:
         way = Way(_("See the invite"), links.invite(one.account), needs="creators:write")
         yield Need(formats.when(one.ended_at), f"@{one.account.handle}", told[one.state], (way,))
+
+
+def _spark(workspace: Workspace, *, at: datetime) -> Iterator[Need]:
+    """Codes of Spark Ads that end within a week, for which nobody has asked for more time."""
+    codes = SparkAuthorization.objects.within(workspace).filter(state="authorized", more_asked_at=None, wish="")
+    ends = codes.filter(until__gt=at, until__lte=at + SparkAuthorization.SOON, post__hidden_at=None)
+    for one in ends.select_related("post__account").order_by("until")[:SHOWN]:
+        page = f"{reverse('post', args=[workspace.slug, one.post_id])}?tab=spark"
+        told = {"when": formats.when(one.until), "post": one.post.caption[:40] or one.post.item_id}
+        text = _("can be advertised until %(when)s: “%(post)s”. Then an ad with it stops by itself.") % told
+        yield Need(_within(one.until, at), f"@{one.post.account.handle}", text, (_more_time(page),))
+
+
+def _more_time(page: str) -> Way:
+    return Way(_("Ask for more time"), page, needs="campaigns:write")
 
 
 def _untracked(workspace: Workspace, links: Links) -> Iterator[Need]:

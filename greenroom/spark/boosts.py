@@ -1,7 +1,7 @@
 """When a post was advertised. From a boost's start on its readings are organic and paid together, unless TikTok tells
 the split; so the start is rather too early than too late."""
 
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,6 @@ from greenroom.core import currencies, events
 from greenroom.creators.models import Post
 from greenroom.spark.models import Boost, SparkAuthorization
 from greenroom.spark.refusals import BadInput, NotPossible
-from greenroom.spark.settling import Told
 
 TIKTOK, PERSON = "tiktok", "person"
 MOST_MINOR = 10**15
@@ -45,17 +44,6 @@ def note_boost(
     return boost
 
 
-def note_spend(boost: Boost, *, spend_minor: int | None, currency: str, by: str, at: datetime) -> Boost:
-    """A person says what a boost has cost; None: not known. Raises BadInput."""
-    _check(boost.post, boost.started_at, boost.ended_at, spend_minor, currency, at=at)
-    if (spend_minor, currency) != (boost.spend_minor, boost.currency):
-        boost.spend_minor, boost.currency = spend_minor, currency
-        with transaction.atomic():
-            boost.save(update_fields=["spend_minor", "currency"])
-            events.record(boost, "spent", by=by, at=at, **_about(boost))
-    return boost
-
-
 def end_boost(boost: Boost, *, ended_at: datetime, by: str, at: datetime) -> Boost:
     """A boost is over. Raises BadInput; NotPossible when TikTok says that an advertiser still uses the code."""
     _check(boost.post, boost.started_at, ended_at, boost.spend_minor, boost.currency, at=at)
@@ -69,34 +57,17 @@ def end_boost(boost: Boost, *, ended_at: datetime, by: str, at: datetime) -> Boo
     return boost
 
 
-def told(post: Post, *, boosted_on: date, at: datetime) -> Boost:
-    """TikTok's report names the day on which the post's boost began. Twice is once."""
-    started_at = max(datetime.combine(boosted_on, time(), UTC), post.posted_at)
-    with transaction.atomic():
-        Post.everything.select_for_update().get(pk=post.pk)
-        mine = list(Boost.objects.filter(post=post))
-        if found := next((one for one in mine if _overlap(one, started_at, started_at)), None):
-            return found
-        later = next((one for one in mine if one.told_by == TIKTOK and one.started_at > started_at), None)
-        if later is None:
-            return _begin(post, started_at=started_at, at=at)
-        # It had begun before anybody saw the code in use.
-        later.started_at = started_at
-        later.save(update_fields=["started_at"])
-        events.record(later, "started", by=events.SYSTEM, at=at, **_about(later))
-        return later
-
-
-def follow(row: SparkAuthorization, told: Told, *, before: datetime | None, at: datetime) -> None:
+def follow(row: SparkAuthorization, *, was_in_use: bool, before: datetime | None, at: datetime) -> None:
     """A code in use is a boost; one that is not any more has ended it. `before`: when TikTok was asked last.
 
-    It began at some time after the last reading in which it was not in use, so from that reading on.
+    It began at some time after the last reading in which it was not in use, so from that reading on. What the reports
+    tell of boosts is not touched: an ad can also be made without the code.
     """
     running = Boost.objects.filter(post=row.post_id, ended_at=None)
     if row.in_use and not running.exists():
         began = max(one for one in (row.since, before, row.post.posted_at) if one is not None)
         _begin(row.post, started_at=began, at=at)
-    elif not row.in_use:
+    elif was_in_use and not row.in_use:
         ended(row.post, at=min(at, row.until or at))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from greenroom.metrics import catalogue, definitions
-from greenroom.metrics.metric import Absent, Count
+from greenroom.metrics.metric import Absent, Cost, Count
 from greenroom.observations import availability, schema
 
 ALL = definitions.METRICS.values()
@@ -23,7 +23,7 @@ def test_no_metric_lacks_a_field_of_its_description(metric):
         assert text
     assert metric.name.endswith(f"@{metric.version}")
     assert metric.definition.endswith(".")
-    assert definitions.fields(metric) or isinstance(metric.formula, Absent | Count)
+    assert definitions.fields(metric) or isinstance(metric.formula, Absent | Cost | Count)
     assert set(definitions.fields(metric)) <= set(schema.KINDS[metric.grain].fields)
     table = schema.KINDS[metric.grain].table
     assert set(definitions.rows(metric)) <= set(availability.shipped(table).cells if table else ())

@@ -130,6 +130,8 @@ def test_losing_a_scope_takes_exactly_the_figures_that_need_it(books, at, gone):
                   if "accounts_api" in fields[field].sources}  # fmt: skip
         if full[name].value is not None and gone in needed:
             assert (less[name].value, less[name].reason) == (None, "scope_missing"), name
+        elif gone in needed:
+            assert less[name].value is None, name
         else:
             assert (less[name].value, less[name].reason) == (full[name].value, full[name].reason), name
 

@@ -125,9 +125,7 @@ growing = st.lists(st.integers(0, 50), min_size=2, max_size=8)
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(gains=growing, began=st.integers(0, 8), told=st.booleans(), lag=st.integers(0, 2), late=st.integers(0, 2))
-def test_the_parts_never_exceed_the_total_and_organic_stands_still_once_frozen(
-    books, ana, gains, began, told, lag, late
-):
+def test_parts_never_exceed_the_total_and_organic_stands_still_once_frozen(books, ana, gains, began, told, lag, late):
     basis = "order" if told else "manual"
     post = books.post(ana, basis=basis, posted_at=books.at - timedelta(days=20))
     total, paid, seen, start = 0, 0, [], books.at - timedelta(days=15 - began, hours=1)
