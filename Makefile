@@ -41,8 +41,8 @@ messages: setup ## after texts changed: renew the German catalogue, then transla
 	$(RUN)/python manage.py makemessages -l de --no-obsolete --no-wrap --add-location file
 	cd greenroom/locale/de/LC_MESSAGES && msgfmt --check-format -o django.mo django.po
 
-bench: setup ## measure: sync speed beside dlt, the Creators page, a saturated worker (three minutes)
-	@for one in sync_speed creators_page saturate; do echo "== $$one"; $(RUN)/python bench/$$one.py || exit 1; done
+bench: setup ## measure: sync speed beside dlt, the Creators page, a saturated worker, webhooks (three minutes)
+	@for one in sync_speed creators_page saturate webhooks; do echo "== $$one"; $(RUN)/python bench/$$one.py || exit 1; done
 
 scale: setup ## measure 14.4 million readings (over ten minutes; ARGS="--creators 50 --days 10" for a quick look)
 	@$(RUN)/python bench/scale.py $(ARGS)

@@ -28,6 +28,7 @@ from greenroom.pages import (
     join,
     kept,
     keys,
+    leaving,
     members,
     merging,
     message_templates,
@@ -237,6 +238,15 @@ urlpatterns = [
     path("w/<slug:workspace>/settings/audit/", audit.index, name="settings_audit"),
     path("w/<slug:workspace>/settings/audit/export/", audit.export, name="audit_export"),
     # Settings: lists, labels and fields of creators.
+    # Leaving an old source.
+    path("w/<slug:workspace>/settings/old-source/", leaving.index, name="old_source"),
+    path("w/<slug:workspace>/settings/old-source/<int:purge>/", leaving.show, name="purge"),
+    path("w/<slug:workspace>/settings/old-source/<int:purge>/report/", leaving.told, name="purge_report"),
+    path(
+        "w/<slug:workspace>/settings/old-source/<int:purge>/certificate.json",
+        leaving.certificate,
+        name="purge_certificate",
+    ),
     path("w/<slug:workspace>/settings/fields/", kept.index, name="settings_fields"),
     path("w/<slug:workspace>/settings/fields/<slug:noun>/add/", kept.add, name="kept_add"),
     path("w/<slug:workspace>/settings/fields/<slug:noun>/<int:pk>/", kept.edit, name="kept"),

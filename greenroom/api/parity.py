@@ -58,6 +58,7 @@ DONE_BY: dict[str, tuple[str, ...]] = {
     "message_write": ("preview_message", "send_messages"),
     "note_add": ("add_note",),
     "note_remove": ("remove_note",),
+    "old_source": ("plan_purge", "run_purge"),
     "order_move": ("move_order",),
     "orders_create": ("create_orders",),
     "participant_remove": ("remove_participant",),

@@ -4,7 +4,7 @@ What TikTok's events say is never taken over; an event only makes the campaign d
 event comes twice, late, out of order or not at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -83,12 +83,14 @@ def note_standing(order: Order, standing: Standing, *, read_at: datetime) -> boo
             return False
         away = list(Deliverable.objects.filter(moved_from=order).select_related("order__account", "order__workspace"))
         rows = list(Deliverable.objects.filter(order=order).order_by("place"))
-        gone = {one.video_id for one in away}
-        settled = settling.settle([_place(one) for one in rows], standing.seen, standing.lost, away=gone)
+        owned = {"elsewhere": _elsewhere(order, standing.seen), "away": {one.video_id for one in away}}
+        settled = settling.settle([_place(one) for one in rows], standing.seen, standing.lost, **owned)
         for one, step in sorted(zip(rows, settled.steps, strict=True), key=lambda pair: pair[1].state != "open"):
             _take(order, one, step, at=read_at)
         for post in settled.extra:
             _tell_once(order, "order_full", post.video_id, at=read_at)
+        for post in settled.waiting:
+            _tell_once(order, "post_taken", post.video_id, at=read_at)
         move_order(order, at=read_at)
         for one in away:
             step = settling.follow(_place(one), standing.seen, standing.lost)
@@ -170,9 +172,6 @@ def _take(order: Order, one: Deliverable, step: settling.Step, *, at: datetime, 
         _reopen(order, one, step, at=at)
     if step.seen is None:
         return
-    if step.video_id and step.video_id != one.video_id and _taken_elsewhere(one, step.video_id):
-        _tell_once(order, "post_taken", step.video_id, at=at, place=one.place)
-        return
     post = _post(order, step) if step.video_id else None
     new = {
         "video_id": step.video_id,
@@ -221,9 +220,11 @@ def _write(one: Deliverable, **values: Any) -> None:
         Deliverable.objects.filter(pk=one.pk).update(**changed)
 
 
-def _taken_elsewhere(one: Deliverable, video_id: str) -> bool:
-    """A post is in one order at most; until the other order is read again, this one waits."""
-    return Deliverable.objects.filter(workspace=one.workspace_id, video_id=video_id).exclude(pk=one.pk).exists()
+def _elsewhere(order: Order, seen: Iterable[settling.Seen]) -> set[str]:
+    """Those of these posts that another order has: one is in one order at most, and until that lets go, this waits."""
+    told = [one.video_id for one in seen if one.video_id]
+    rows = Deliverable.objects.filter(workspace=order.workspace_id, video_id__in=told).exclude(order=order)
+    return set(rows.values_list("video_id", flat=True))
 
 
 def _post(order: Order, step: settling.Step) -> Post | None:
@@ -257,11 +258,11 @@ def _set_by(seen: settling.Seen, post: Post | None) -> str:
     return Deliverable.SetBy.LINK if out is None or out > seen.tied_at else Deliverable.SetBy.CODE
 
 
-def _tell_once(order: Order, verb: str, video_id: str, *, at: datetime, **data: Any) -> None:
+def _tell_once(order: Order, verb: str, video_id: str, *, at: datetime) -> None:
     """What TikTok ties and we don't: more than was asked for, or what another order has. Said once per post."""
     told = Event.objects.filter(workspace=order.workspace_id, subject=events.about(order), name=f"order.{verb}")
     if video_id and not told.filter(data__video=video_id).exists():
-        events.record(order, verb, by=events.SYSTEM, at=at, video=video_id, **data)
+        events.record(order, verb, by=events.SYSTEM, at=at, video=video_id)
 
 
 def _expire(campaign: Campaign, *, at: datetime) -> None:

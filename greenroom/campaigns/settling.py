@@ -64,15 +64,16 @@ class Step:
     video_id: str = ""
     seen: Seen | None = None
     lost: Lost | None = None
-    kept: bool = False  # it is pinned, and stays as it is
+    kept: bool = False  # it stays as it is, whatever this reading leaves out
 
 
 @dataclass(frozen=True)
 class Settled:
-    """Where every deliverable stands; `extra` are posts for which there was no place left."""
+    """Where every deliverable stands; `extra` are posts without a place left, `waiting` those another order has."""
 
     steps: tuple[Step, ...]
     extra: tuple[Seen, ...] = ()
+    waiting: tuple[Seen, ...] = ()
 
 
 def read(reviews: Iterable[types.Review]) -> tuple[list[Seen], list[Lost]]:
@@ -91,32 +92,40 @@ def read(reviews: Iterable[types.Review]) -> tuple[list[Seen], list[Lost]]:
 
 
 def settle(
-    places: Sequence[Place], seen: Sequence[Seen], lost: Sequence[Lost] = (), *, away: Collection[str] = ()
+    places: Sequence[Place],
+    seen: Sequence[Seen],
+    lost: Sequence[Lost] = (),
+    *,
+    elsewhere: Collection[str] = (),
+    away: Collection[str] = (),
 ) -> Settled:
     """Which deliverable each tied post is for, and which are open.
 
     A post keeps its place. Ids that are new go first to places that waited for one, as far as there are fewer posts
-    without an id than such places; then to open places. Nothing is counted twice: one post is at one place. A pinned
-    place is left alone, unless TikTok itself ties its post to this order. `away` are ids a person moved elsewhere.
+    without an id than such places; then to open places. Nothing is counted twice: one post is at one place, and what is
+    at a place of another order (`elsewhere`) waits until that order lets it go, unless a person moved it there from
+    this one (`away`). A pinned place is left alone, unless TikTok itself ties its post to this order.
     """
     # The last of several rows about one post.
     named = {one.video_id: one for one in seen if one.video_id and one.video_id not in away}
+    held = [named.pop(one) for one in list(named) if one in elsewhere]
     nameless = sorted((one for one in seen if not one.video_id), key=lambda one: one.stage != "published")
     taken = {one.place: named.pop(one.video_id) for one in places if one.video_id in named}
     kept = {one.place for one in places if one.pinned and one.place not in taken}
     waiting = [one.place for one in sorted(places, key=_pending_first) if one.state != "open" and not one.video_id]
     new = list(named.values())
-    while new and len(waiting) > len(nameless):
+    while new and len(waiting) > len(nameless) + len(held):
         taken[waiting.pop(0)] = new.pop(0)
     while nameless and waiting:
         taken[waiting.pop(0)] = nameless.pop(0)
+    kept.update(waiting[: len(held)])  # what they wait for is here, at a place it is about to leave
     rest = [*new, *nameless]
     for one in places:
         if rest and one.place not in taken and one.place not in kept:
             taken[one.place] = rest.pop(0)
     gone = _gone(lost)
     steps = (_kept(one) if one.place in kept else _step(one, taken.get(one.place), gone) for one in places)
-    return Settled(tuple(steps), extra=tuple(rest))
+    return Settled(tuple(steps), extra=tuple(rest), waiting=tuple(held))
 
 
 def follow(place: Place, seen: Sequence[Seen], lost: Sequence[Lost] = ()) -> Step:

@@ -33,7 +33,7 @@ GROUPS: tuple[Group, ...] = (
         ("cancelled", "It was given up here; TikTok has no call that takes it back.", "was", "handle", "campaign"),
         ("expired", "Nobody joined in 90 days.", "was"),
         ("order_full", "A post was handed in beyond what is asked. It counts nowhere.", "video"),
-        ("post_taken", "TikTok shows a post that another order has; this one waits.", "video", "place"),
+        ("post_taken", "TikTok shows a post that another order has; this one waits.", "video"),
         ("made_too_late", "TikTok made an order that was given up meanwhile; it is followed.", "state"),
         ("retried", "Somebody had an order made at once."),
     ),

@@ -6,7 +6,7 @@ The page of the documentation: `python -m greenroom.hooks.catalogue > docs/event
 import sys
 from collections.abc import Iterable
 
-from greenroom.hooks import campaigns, spark
+from greenroom.hooks import campaigns, purges, spark
 from greenroom.hooks.kinds import Group, group
 
 EVERYTHING = "*"
@@ -123,7 +123,8 @@ GROUPS: tuple[Group, ...] = (
         ("registered", "A source of figures was registered.", "key", "source_class"),
         ("refused", "A source of figures was refused.", "manifest", "reason"),
     ),
-    group("erasure", "Purges", ("retried", "Somebody had a purge run at once.")),
+    group("erasure", "Erasures", ("retried", "Somebody had an erasure run at once.")),
+    *purges.GROUPS,
     group(
         "label",
         "Labels",

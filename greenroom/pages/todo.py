@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from greenroom.campaigns import compliance
+from greenroom.campaigns.models import Campaign
 from greenroom.core import formats
 from greenroom.core.models import Workspace
 from greenroom.creators import client as tiktok
@@ -119,20 +120,23 @@ def _sources(workspace: Workspace, health: list[SourceHealth]) -> Iterator[Need]
 def _at_risk(workspace: Workspace) -> Iterator[Need]:
     """Campaigns with branded posts that have neither link nor code (ORD-16), and the code for their creators."""
     rows = compliance.at_risk(workspace).exclude(campaign__state="archived").order_by()
-    counted = rows.values_list("campaign", "campaign__name").annotate(n=Count("pk")).order_by("-n", "campaign")
-    found = list(counted[:SHOWN])
-    letters = risk.letters(workspace, [pk for pk, _, _ in found]) if found else {}
-    for pk, name, n in found:
-        page = f"{reverse('campaign_posts', args=[workspace.slug, pk])}?compliance=at_risk_unlinked"
+    counted = dict(rows.values_list("campaign").annotate(n=Count("pk")).order_by("-n", "campaign")[:SHOWN])
+    if not counted:
+        return
+    found = Campaign.objects.filter(pk__in=counted).select_related("workspace")
+    letters = risk.letters(workspace, found)
+    for one in sorted(found, key=lambda campaign: -counted[campaign.pk]):
+        n = counted[one.pk]
+        page = f"{reverse('campaign_posts', args=[workspace.slug, one.pk])}?compliance=at_risk_unlinked"
         ways = [Way(_("See the posts"), page, needs="campaigns:read")]
-        if letter := letters.get(pk):
+        if letter := letters.get(one.pk):
             ways.insert(0, Way(_("Send the code"), letter, needs="campaigns:write"))
         text = ngettext(
             "has %(n)s branded post without link or code; TikTok may take it down.",
             "has %(n)s branded posts without link or code; TikTok may take them down.",
             n,
         ) % {"n": formats.num(n)}
-        yield Need(_("At risk"), name, text, tuple(ways), bad=True)
+        yield Need(_("At risk"), one.name, text, tuple(ways), bad=True)
 
 
 def _answered(workspace: Workspace, links: Links, *, at: datetime) -> Iterator[Need]:

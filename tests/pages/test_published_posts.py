@@ -337,6 +337,23 @@ class TestEntry:
         olga.post(at, {"campaign": launch.pk})
         assert CampaignPost.objects.get().campaign == launch
 
+    def test_an_orders_post_moves_to_the_open_place_of_another_order(self, olga, campaign, ana):
+        """ORD-20."""
+        entry = tied(olga, campaign, ana)
+        Campaign.objects.update(required=2)
+        create(olga, campaign, ana, videos=1)
+        run()
+        other = Deliverable.objects.exclude(pk=entry.deliverable_id).exclude(order=entry.deliverable.order).first()
+        at = f"{ALL}{entry.post_id}/entry/move/"
+        assert other.name in words(olga.get(at))
+        assert "Oat Season" in words(olga.get(at))
+        assert olga.post(at, {"deliverable": entry.deliverable_id}).status_code == 422
+        assert olga.post(at, {"campaign": campaign.pk}).status_code == 422
+        olga.post(at, {"deliverable": other.pk})
+        entry.refresh_from_db()
+        assert entry.deliverable == other
+        assert Event.objects.filter(name="campaignpost.moved", by__startswith="member:").count() == 1
+
 
 class TestAllPosts:
     def test_filters_by_creator_basis_campaign_and_dates(self, olga, campaign, ana):
