@@ -19,6 +19,7 @@ from tests.consenting import People, mount
 from tests.living import Living
 
 DURATION = 24
+TABS = ("performance", "audience", "spark", "history")
 
 
 @pytest.fixture
@@ -103,6 +104,3 @@ def test_a_post_reads_well_on_every_tab(tied, living, open_browser):
         visit.page.set_viewport_size({"width": 360, "height": 800})
         visit.no_sideways_scroll()
     visit.no_faults()
-
-
-TABS = ("performance", "audience", "spark", "history")
