@@ -161,7 +161,6 @@ def test_requested_with_the_order_five_steps_and_the_end(visit, open_browser, wo
     phone.no_barriers()
 
     later(world, monkeypatch, now, days=31)
-    visit.sign_in()
     visit.open(f"/w/acme/posts/{post.pk}/?tab=spark")
     state(page, "Expired")
     greyed = page.locator("s", has_text=world.market.sparks[post.item_id].code)
