@@ -16,9 +16,11 @@ from greenroom.demo.visitor import Visitor
 from greenroom.imports import actions as imports
 from greenroom.metrics import actions as metrics
 from greenroom.metrics.definitions import METRICS, of_row
+from greenroom.metrics.figure import Figure
 from greenroom.metrics.query import Query
 from greenroom.metrics.tabulate import words
 from greenroom.observations import availability
+from greenroom.pages import cells
 from greenroom.purges.models import Purge, Tombstone
 from greenroom.spark.models import SparkAuthorization
 
@@ -85,7 +87,7 @@ class Posting:
         )
         known = {row["post"]: row for row in answer.rows}
         for key in dict.fromkeys(keys):
-            made.add_row(METRICS[key].label, *(words(METRICS[key], known[one.post_id][key]) for one in entries))
+            made.add_row(METRICS[key].label, *(_words(key, known[one.post_id][key]) for one in entries))
         gone = ", ".join(
             f"{one.item_id} of {one.account} ({one.reason})" for one in Tombstone.objects.within(self.workspace)
         )
@@ -104,6 +106,11 @@ class Posting:
     def _posts(self, handle: str) -> "QuerySet[Post]":
         found: QuerySet[Post] = Post.objects.within(self.workspace).filter(account__handle=handle)
         return found
+
+
+def _words(key: str, figure: Figure) -> str:
+    """A list by its largest share or its length, so that a post stays a column."""
+    return cells.short(figure) or words(METRICS[key], figure)
 
 
 def _spark(post: Post) -> str:
