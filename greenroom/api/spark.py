@@ -115,7 +115,7 @@ class SparkTold(Told):
             waits=bool(row.wish),
             refusal=row.refusal or None,
             steps=[_step(line) for line in guide.progress(row)],
-            boosts=[BoostTold.of(one) for one in row.post.boosts.all()],
+            boosts=[BoostTold.of(one) for one in Boost.objects.filter(post=row.post_id)],
             reasons={name: _why(name, state) for name, value in told.items() if value is None},
             by=row.by,
             **told,

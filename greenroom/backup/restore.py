@@ -113,7 +113,7 @@ def _holds_former(folder: Path, found: Manifest) -> bool:
     for kind in schema.KINDS:
         if f"readings/{kind}.parquet" in found.files:
             for group in pq.ParquetFile(folder / f"readings/{kind}.parquet").iter_batches(columns=["source_class"]):
-                if pc.any(pc.equal(group["source_class"], purges.SOURCE)).as_py():
+                if purges.SOURCE in pc.unique(group["source_class"]).to_pylist():
                     return True
     posts = folder / "tables/creators.post.jsonl"
     if not posts.exists():

@@ -41,7 +41,7 @@ CAUSES: dict[str, tuple[str, str, str, str]] = {
         "old_source",
     ),
     "purged": (
-        "Only the former source knew it, and what that source left was purged: {why}",
+        "Only the former source knew it, and what that source left was purged{why}.",
         "Have it tied by an order of {who}: send the code of one. Then it comes back with figures from TikTok.",
         "See what was purged",
         "old_source",

@@ -74,7 +74,7 @@ class Diagnosis:
 
 
 ON_MISSING: list[Callable[[Workspace, str], str]] = []
-"""Modules above that purge posts: in words when a post (by TikTok's id) was purged, empty if it was not."""
+"""Modules above that purge posts: "on 3 March 2026" for a post (by TikTok's id) that was purged then, else nothing."""
 
 
 def diagnose(workspace: Workspace, url: str, *, campaign: Campaign | None = None, at: datetime) -> Diagnosis:
@@ -190,7 +190,7 @@ def _purged(case: Case) -> Diagnosis | None:
     if case.post is not None:
         return None
     words = next((told for ask in ON_MISSING if (told := ask(case.workspace, case.item_id))), "")
-    return case.because("purged", why=words) if words else None
+    return case.because("purged", why=f" {words}") if words else None
 
 
 def _in_review(case: Case) -> Diagnosis | None:

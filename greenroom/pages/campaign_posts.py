@@ -52,6 +52,7 @@ def index(request: StaffRequest, campaign: int) -> HttpResponse:
     for entry in page.rows:
         entry.campaign = found
     picked = web.chosen(FILTERS, query)
+    narrowing = bool(picked or query.get("q"))
     told = campaign_rows.frame(
         request,
         found,
@@ -72,9 +73,9 @@ def index(request: StaffRequest, campaign: int) -> HttpResponse:
         q=query.get("q", ""),
         chips=web.chips(FILTERS, query),
         ways=[(one, ways(one, query)) for one in FILTERS if one.key not in picked],
-        narrowed=bool(picked or query.get("q")),
+        narrowed=narrowing,
         may_write=Can.CAMPAIGNS_WRITE in request.member.permissions,
-        **({} if page.newest else _notices(request, found)),
+        **({} if page.newest or narrowing else _notices(request, found)),
     )
     return web.render(request, "pages/campaign_posts.html", told)
 

@@ -41,7 +41,8 @@ def by_reading(readings: Sequence[tuple[datetime, Told]], boosts: Sequence[datet
     known = [(at, told["views"]) for at, told in readings if told.get("views") is not None]
     if not known:
         return None
-    sentence = f"{formats.num(known[-1][1])} views at the last of {len(known)} readings, {formats.when(known[-1][0])}."
+    last, which = known[-1], "the only reading" if len(known) == 1 else f"the last of {len(known)} readings"
+    sentence = f"{formats.num(last[1])} views at {which}, {formats.when(last[0])}."
     sentence += _open(len(readings) - len(known), "time without a reading")
     return _drawing([(at.isoformat(), formats.when(at), told) for at, told in readings], "Read", sentence, boosts)
 
@@ -62,16 +63,18 @@ def _drawing(rows: Sequence[tuple[str, str, Told]], head: str, sentence: str, bo
         "head": [head, *shown.values()],
         "rows": [[words, *(_or_none(told.get(key)) for key in shown)] for _, words, told in rows],
     }
-    return Drawing(_lines(values, list(shown.values()), boosts), sentence, table)
+    marks = [one for one in boosts if one.isoformat() >= rows[0][0]]
+    days = (datetime.fromisoformat(rows[-1][0]) - datetime.fromisoformat(rows[0][0])).days + 1
+    return Drawing(_lines(values, list(shown.values()), marks, ticks=min(days, 6)), sentence, table)
 
 
-def _lines(values: list[dict[str, Any]], kinds: list[str], marks: Sequence[datetime]) -> dict[str, Any]:
-    time = {"field": "at", "type": "temporal", "title": None, "axis": {"format": "%-d %b", "tickCount": 6}}
+def _lines(values: list[dict[str, Any]], kinds: list[str], marks: Sequence[datetime], *, ticks: int) -> dict[str, Any]:
+    time = {"field": "at", "type": "temporal", "title": None, "axis": {"format": "%-d %b", "tickCount": ticks}}
     count = {"format": ",.0f", "type": "quantitative", "title": "Views", "field": "value"}
     scale = {"domain": kinds, "range": [[1, 0], [4, 2], [1, 2]][: len(kinds)]}
     legend = {"orient": "top", "title": None} if len(kinds) > 1 else None
     lines = {
-        "mark": {"type": "line", "point": {"size": 16}, "invalid": OPEN},
+        "mark": {"type": "line", "point": {"size": 30}, "invalid": OPEN},
         "encoding": {
             "x": time,
             "y": {

@@ -154,7 +154,7 @@ class Performance:
         told = {row["day"]: row for row in metrics.measure(query, self.post.workspace, at=self.at).rows}
         days = [since.date() + timedelta(days=n) for n in range((last - since).days + 1)]
         values = [(day, {name: told[day][name].value for name in names} if day in told else {}) for day in days]
-        return post_charts.by_day(values, [one for one in boosts if one >= since])
+        return post_charts.by_day(values, boosts)
 
     @cached_property
     def retention(self) -> "Retention":

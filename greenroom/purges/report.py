@@ -98,8 +98,8 @@ def _line(table: str, key: str, before: availability.Level, after: availability.
     metric = definitions.of_row(table, key)
     lost = before != "none" and after == "none"
     other = definitions.find(REPLACED_BY[key]) if lost and key in REPLACED_BY else None
-    return Line(key, _label(metric, key), before, after, other.name if other else "", bool(other and other.derived))
+    return Line(key, _label(metric, key), before, after, other.label if other else "", bool(other and other.derived))
 
 
 def _label(metric: Metric | None, key: str) -> str:
-    return metric.name if metric else key.replace("_", " ").capitalize()
+    return metric.label if metric else key

@@ -14,6 +14,12 @@ def find(workspace: Workspace | int, item_id: str) -> Tombstone | None:
     return found
 
 
+def when(workspace: Workspace, item_id: str) -> str:
+    """ "on 3 March 2026" for a post that was purged and is not back; empty for any other."""
+    found = find(workspace, item_id)
+    return "" if found is None or found.tied_again_at else f"on {found.purged_at:%-d %B %Y}"
+
+
 def notice(event: Event) -> None:
     """A post of an order is told: if it was purged once, it is back, with new values only."""
     if event.name == TIED and (item := event.data.get("video")):

@@ -1,7 +1,7 @@
 """When a post was advertised. From a boost's start on its readings are organic and paid together, unless TikTok tells
 the split; so the start is rather too early than too late."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -69,6 +69,24 @@ def follow(row: SparkAuthorization, *, was_in_use: bool, before: datetime | None
         _begin(row.post, started_at=began, at=at)
     elif was_in_use and not row.in_use:
         ended(row.post, at=min(at, row.until or at))
+
+
+def told(post: Post, *, boosted_on: date, at: datetime) -> Boost:
+    """TikTok's report names the day on which the post's boost began. Twice is once."""
+    started_at = max(datetime.combine(boosted_on, time(), UTC), post.posted_at)
+    with transaction.atomic():
+        Post.everything.select_for_update().get(pk=post.pk)
+        mine = list(Boost.objects.filter(post=post))
+        if found := next((one for one in mine if _overlap(one, started_at, started_at)), None):
+            return found
+        later = next((one for one in mine if one.told_by == TIKTOK and one.started_at > started_at), None)
+        if later is None:
+            return _begin(post, started_at=started_at, at=at)
+        # It had begun before anybody saw the code in use.
+        later.started_at = started_at
+        later.save(update_fields=["started_at"])
+        events.record(later, "started", by=events.SYSTEM, at=at, **_about(later))
+        return later
 
 
 def ended(post: Post, *, at: datetime) -> None:

@@ -125,9 +125,7 @@ def test_requested_later_granted_for_other_days_lengthened_and_taken_back(visit,
 
 
 @pytest.mark.slow
-def test_requested_with_the_order_five_steps_and_the_end(
-    visit, open_browser, world, campaign, now, monkeypatch
-):
+def test_requested_with_the_order_five_steps_and_the_end(visit, open_browser, world, campaign, now, monkeypatch):
     post, page = published(world, campaign, "ana", at=now, spark_days=30), visit.page
     work.run_due(SparkAuthorization, at=now)  # what a worker does: nobody had to ask
     visit.sign_in()

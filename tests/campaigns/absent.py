@@ -109,7 +109,7 @@ PURGED = "7300000000000000001"
 
 
 def purged(desk):
-    missing.ON_MISSING.append(lambda workspace, item_id: "on 3 March 2026." if item_id == PURGED else "")
+    missing.ON_MISSING.append(lambda workspace, item_id: "on 3 March 2026" if item_id == PURGED else "")
     return url(desk.handle, PURGED)
 
 

@@ -82,7 +82,7 @@ def test_the_api_does_the_same(old, acme):
     assert made.status_code == 201, made.content
     number = made.json()["id"]
     runs = f"/api/v1/w/acme/purges/{number}/runs"
-    assert client.post(runs, {"name": "no"}, content_type="application/json").status_code == 422
+    assert client.post(runs, {"name": "no"}, content_type="application/json").status_code == 409
     assert client.post(runs, {"name": "Acme"}, content_type="application/json").status_code == 202
     assert client.get(f"/api/v1/w/acme/purges/{number}/certificate").status_code == 404
     work.run_due(Purge, at=clock.now())
