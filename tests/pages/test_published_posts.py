@@ -6,6 +6,8 @@ from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from greenroom.campaigns import actions as campaigns
 from greenroom.campaigns import adding, tying
@@ -353,6 +355,27 @@ class TestEntry:
         entry.refresh_from_db()
         assert entry.deliverable == other
         assert Event.objects.filter(name="campaignpost.moved", by__startswith="member:").count() == 1
+
+
+@pytest.mark.parametrize("rest", ["campaigns/{pk}/posts/", "campaigns/{pk}/posts/?view=table", "posts/", ""])
+def test_more_posts_cost_no_more_queries(olga, campaign, rest):
+    path = f"/w/acme/{rest.format(pk=campaign.pk)}"
+    ana, ben = join_in(campaign, "ana", "ben")
+    state(ana.account, authenticated=True)
+
+    def asked(first: int, last: int) -> int:
+        for n in range(first, last):
+            post = publish((ana, ben)[n % 2].account, f"8{n:03}")
+            read(post, views=n)
+            by_hand(campaign, post)
+            SparkAuthorization.objects.create(workspace=campaign.workspace, post=post, days_asked=7, state="requested")
+        olga.get(path)
+        with CaptureQueriesContext(connection) as told:
+            assert olga.get(path).status_code == 200
+        return len(told)
+
+    few = asked(0, 4)
+    assert asked(4, 24) == few <= 50
 
 
 class TestAllPosts:
