@@ -49,11 +49,18 @@ def of(
         figure: Figure = row[name] if row else NOT_READ
         if metric.unit == "money" and row and figure.value is not None:
             named = row[currency].value if currency else ""
-            figure = replace(figure, value=f"{formats.num(figure.value)} {named or ''}".strip())
+            figure = replace(figure, value=f"{amount(figure.value)} {named or ''}".strip())
         cls = f"n {places[name]}" if name in places else "n"
         unit = UNITS.get(metric.unit, "")
         found.append(Cell(name, SHORTER.get(name, metric.label), figure, links.passport(name, by, key), unit, cls))
     return found
+
+
+def amount(value: float) -> str:
+    """An amount of money; what is less than one keeps four decimals, so that 0.0045 a view is not 0.00."""
+    if value and abs(value) < 0.0001:
+        return "less than 0.0001"
+    return formats.num(value) if not value or abs(value) >= 1 else f"{value:.4f}".rstrip("0")
 
 
 def short(figure: Figure) -> str:

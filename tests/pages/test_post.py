@@ -326,6 +326,7 @@ class TestReadings:
         views = re.findall(r'<span class="nowrap">([^<]*) ', table)[:3]
         assert views == [f"{before.value + 31_250:,}", f"{before.value:,}", "31,250"]
         assert "140 USD" in table
+        assert "0.0045 USD" in table  # of a paid view, and not 0.00
         assert "The organic part is frozen as it was when the boost began" in words(answer)
         assert "organic and paid are drawn apart" in words(answer)
         drawn = unescape(re.search(r"data-chart='(.*?)'>", html, flags=re.S)[1])
