@@ -14,7 +14,7 @@ from greenroom.campaigns.models import Campaign
 from greenroom.core import clock, web
 from greenroom.core.access import Can, needs
 from greenroom.core.models import Workspace
-from greenroom.pages import campaign_rows
+from greenroom.pages import campaign_rows, risk
 from greenroom.pages.request import StaffRequest
 from greenroom.syncs import health
 
@@ -89,6 +89,13 @@ def _id(told: Diagnosis, field: str) -> object:
     return getattr(row, more or "pk", row)
 
 
+def _letter(workspace: Workspace, told: Diagnosis) -> str:
+    """The ready-made message with the code, to this creator."""
+    assert told.campaign is not None
+    assert told.participant is not None
+    return risk.letter(workspace, told.campaign.pk, [told.participant.pk], risk.template_of(workspace))
+
+
 def _add(workspace: Workspace, told: Diagnosis) -> str:
     """By hand: a post that is known, else by its address."""
     if told.post is not None:
@@ -110,6 +117,6 @@ HREFS: dict[str, Callable[[Workspace, Diagnosis], str]] = {
     "handle_invite": _to("handle_invite", handle="handle"),
     "participants_add": _to("participants_add", "campaign", q="handle"),
     "orders_create": _to("orders_create", "campaign", participant="participant"),
-    "message_write": _to("message_write", "campaign", participant="participant"),
+    "message_write": _letter,
     "post_add": _add,
 }
