@@ -28,6 +28,7 @@ from greenroom.pages import (
     join,
     kept,
     keys,
+    leaving,
     members,
     merging,
     message_templates,
@@ -51,6 +52,7 @@ from greenroom.pages import (
     saved,
     security,
     settings,
+    spark,
     surfaces,
     you,
 )
@@ -115,6 +117,10 @@ urlpatterns = [
     path("w/<slug:workspace>/creators/<int:creator>/edit/", record.edit, name="creator_edit"),
     path("w/<slug:workspace>/creators/<int:creator>/posts/", posts.index, name="creator_posts"),
     path("w/<slug:workspace>/posts/<int:post>/", post.show, name="post"),
+    path("w/<slug:workspace>/posts/<int:post>/spark/request/", spark.ask, name="spark_request"),
+    path("w/<slug:workspace>/posts/<int:post>/spark/look/", spark.look, name="spark_look"),
+    path("w/<slug:workspace>/posts/<int:post>/spark/step/", spark.step, name="spark_step"),
+    path("w/<slug:workspace>/posts/<int:post>/boosts/", spark.boost, name="boost_note"),
     path("w/<slug:workspace>/creators/<int:creator>/notes/", notes.index, name="creator_notes"),
     path("w/<slug:workspace>/creators/<int:creator>/notes/add/", notes.add, name="note_add"),
     path("w/<slug:workspace>/creators/<int:creator>/notes/<int:note>/", notes.edit, name="creator_note"),
@@ -152,6 +158,7 @@ urlpatterns = [
     ),
     path("w/<slug:workspace>/campaigns/<int:campaign>/posts/", campaign_posts.index, name="campaign_posts"),
     path("w/<slug:workspace>/campaigns/<int:campaign>/posts/add/", post_add.choose, name="campaign_post_add"),
+    path("w/<slug:workspace>/campaigns/<int:campaign>/spark/", spark.campaign, name="campaign_spark"),
     path("w/<slug:workspace>/campaigns/<int:campaign>/messages/", campaign_messages.index, name="campaign_messages"),
     path("w/<slug:workspace>/campaigns/<int:campaign>/messages/write/", message_write.write, name="message_write"),
     path(
@@ -231,6 +238,15 @@ urlpatterns = [
     path("w/<slug:workspace>/settings/audit/", audit.index, name="settings_audit"),
     path("w/<slug:workspace>/settings/audit/export/", audit.export, name="audit_export"),
     # Settings: lists, labels and fields of creators.
+    # Leaving an old source.
+    path("w/<slug:workspace>/settings/old-source/", leaving.index, name="old_source"),
+    path("w/<slug:workspace>/settings/old-source/<int:purge>/", leaving.show, name="purge"),
+    path("w/<slug:workspace>/settings/old-source/<int:purge>/report/", leaving.told, name="purge_report"),
+    path(
+        "w/<slug:workspace>/settings/old-source/<int:purge>/certificate.json",
+        leaving.certificate,
+        name="purge_certificate",
+    ),
     path("w/<slug:workspace>/settings/fields/", kept.index, name="settings_fields"),
     path("w/<slug:workspace>/settings/fields/<slug:noun>/add/", kept.add, name="kept_add"),
     path("w/<slug:workspace>/settings/fields/<slug:noun>/<int:pk>/", kept.edit, name="kept"),

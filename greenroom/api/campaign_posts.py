@@ -9,9 +9,10 @@ from pydantic import Field
 from greenroom.api import campaigns, pages
 from greenroom.api.caller import Call
 from greenroom.api.edges import reads, removes, writes
+from greenroom.api.problems import invalid
 from greenroom.api.shapes import Given, Id, Narrowed, Page, Told, at_utc, one_of
-from greenroom.campaigns import adding, compliance
-from greenroom.campaigns.models import CampaignPost
+from greenroom.campaigns import adding, compliance, moving
+from greenroom.campaigns.models import CampaignPost, Deliverable
 from greenroom.core.access import Can
 from greenroom.creators.models import Post
 
@@ -83,9 +84,10 @@ class CampaignPostGiven(Given):
 
 
 class CampaignPostMove(Given):
-    """Where a post that was added by hand goes."""
+    """Where a post goes: added by hand to a campaign, tied to the open place of another order. One of the two."""
 
-    campaign: Id
+    campaign: Id | None = None
+    deliverable: Id | None = None
 
 
 @reads(
@@ -128,12 +130,19 @@ def add_campaign_post(
 
 @writes(router, "/campaign-posts/{entry}/moves", needs=Can.CAMPAIGNS_WRITE, gives=CampaignPostTold)
 def move_campaign_post(request: Call, workspace: str, entry: Id, body: CampaignPostMove) -> CampaignPostTold:
-    """Move a post that was added by hand to another campaign.
+    """Move a post to another campaign or order.
 
-    What an order tied is refused (409).
+    One that was added by hand goes to a `campaign`, one that an order has to an open `deliverable` of another order of
+    its author. Anything else is refused (409). Who moved it is kept as `campaignpost.moved`.
     """
-    row = pages.find(_rows(request), entry, "campaign post")
-    adding.move_post(row, campaigns.find(request, body.campaign), by=request.caller.by, at=request.at)
+    row, by, at = pages.find(_rows(request), entry, "campaign post"), request.caller.by, request.at
+    if (body.campaign is None) == (body.deliverable is None):
+        raise invalid("body", "campaign", "name either a campaign or a deliverable")
+    if body.campaign is not None:
+        adding.move_post(row, campaigns.find(request, body.campaign), by=by, at=at)
+    else:
+        places = Deliverable.objects.within(request.workspace).select_related("order__account")
+        moving.move_to_order(row, pages.find(places, body.deliverable or "", "deliverable"), by=by, at=at)
     return CampaignPostTold.of(_rows(request).get(pk=row.pk))
 
 

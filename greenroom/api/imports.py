@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 from greenroom.api import pages
 from greenroom.api.caller import Call
 from greenroom.api.edges import changes, reads, removes, takes_file, writes
-from greenroom.api.shapes import Given, Id, Moment, Narrowed, Page, Text, Told, at_utc
+from greenroom.api.shapes import Flag, Given, Id, Moment, Narrowed, Page, Text, Told, at_utc
+from greenroom.campaigns.models import Campaign
 from greenroom.core.access import Can
 from greenroom.imports import actions as imports
 from greenroom.imports.models import Import, RowError
@@ -42,6 +43,7 @@ class ImportTold(Told):
 
     id: Id
     kind: str
+    former: bool = Field(description="It is what a former source left.")
     file_name: str
     state: str = Field(description="reading, refused, new, started, finished, failed, cancelled or undone.")
     moves: list[str] = Field(description="Where the caller may move it.")
@@ -64,6 +66,7 @@ class ImportTold(Told):
         return cls(
             id=str(row.pk),
             kind=row.kind,
+            former=row.former,
             file_name=row.file_name,
             state=row.state,
             moves=row.moves(request.caller.permissions),
@@ -91,6 +94,8 @@ class ImportsAsked(Narrowed):
 class FileAsked(BaseModel):
     kind: Kind = Field(description="What its rows are.")
     file_name: Text = Field(min_length=1, max_length=200, description="Shown in lists; its ending says nothing.")
+    former: Flag = Field(False, description="It is what a former source left, to be purged once that is left.")
+    campaign: Id | None = Field(None, description="With `former`: the campaign its posts were in.")
 
 
 class MappingGiven(Given):
@@ -153,6 +158,10 @@ def upload_file(request: Call, workspace: str, asked: Query[FileAsked]) -> Impor
         name=asked.file_name,
         by=request.caller.by,
         at=request.at,
+        former=asked.former,
+        campaign=pages.find(Campaign.objects.within(request.workspace), asked.campaign, "campaign")
+        if asked.campaign
+        else None,
     )
     return ImportTold.of(made, request)
 

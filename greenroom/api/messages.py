@@ -137,6 +137,7 @@ class RemindersGiven(Given):
     not_uploaded: Days | None = Field(None, description="Days before the order is due.")  # type: ignore[valid-type]
     not_linked: Days | None = Field(None, description="Days after a post that is in no order.")  # type: ignore[valid-type]
     expiring: Days | None = Field(None, description="Days before the authorisation ends.")  # type: ignore[valid-type]
+    spark_ending: Days | None = Field(None, description="Days before a code of Spark Ads ends.")  # type: ignore[valid-type]
 
 
 class RemindersTold(Told):
@@ -145,6 +146,7 @@ class RemindersTold(Told):
     not_uploaded: int | None
     not_linked: int | None
     expiring: int | None
+    spark_ending: int | None
 
 
 class OptOutGiven(Given):

@@ -13,6 +13,7 @@ from greenroom.imports.actions import BadFile, NotMapped
 from greenroom.metrics.definitions import UnknownMetric
 from greenroom.metrics.query import BadQuery
 from greenroom.people.refusals import Refusal as OfPeople
+from greenroom.purges.actions import Refused as OfPurges
 from greenroom.syncs.actions import NotWaiting
 
 
@@ -47,6 +48,8 @@ def told(error: Exception) -> Problem | None:
         case NotPossible():
             where = [{"loc": ["body", error.field], "msg": str(error)}] if error.field else []
             return Problem("refused", str(error), errors=where)
+        case OfPurges():
+            return Problem("refused", str(error), reason=error.code)
         case Unfit() | NotMapped() | BadRules():
             return Problem("refused", str(error))
         case NotYours():

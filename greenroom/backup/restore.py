@@ -18,8 +18,18 @@ from greenroom.core import secrets
 from greenroom.core.scope import Scoped
 from greenroom.core.work import Due
 from greenroom.observations import schema, view
+from greenroom.purges import journal
+from greenroom.purges import running as purges
 
+PURGED_SINCE = (
+    "This backup holds data of a former source. If it was purged since, give the journal of the old home or the purge's"
+    " certificate (--purged FILE), and it is purged here too. If it never was, say --never-purged."
+)
 MARK = "restoring"  # in the home folder, from the first change to the last
+
+
+class PurgedSince(ValueError):
+    """The backup holds what a former source left, and nobody said whether that was purged since."""
 
 
 class NotEmpty(ValueError):
@@ -32,12 +42,15 @@ class Restored:
 
     manifest: Manifest
     unreadable: list[str]
+    purged: int = 0  # purges that were done again, because the backup is older than they are
 
 
-def restore(source: Path, *, at: datetime, tell: Tell) -> Restored:
+def restore(source: Path, *, at: datetime, tell: Tell, never_purged: bool = False) -> Restored:
     """Make an empty install what the backup says. Nothing is written before every checksum was compared; when something
-    fails later nothing stays. Raises BadBackup, tables.BadRow, NotEmpty.
+    fails later nothing stays. Raises BadBackup, tables.BadRow, NotEmpty, PurgedSince.
 
+    What the purge journal of this home knows and the backup does not is purged again before this returns (MIG-15); a
+    backup with data of a former source is refused where there is no journal, unless it was `never_purged`.
     It leaves no trace of its own in the data: the restored install gives the same backup again.
     """
     refuse_unless_empty()
@@ -51,12 +64,15 @@ def restore(source: Path, *, at: datetime, tell: Tell) -> Restored:
 
         with container.opened(source, scratch=Path(scratch), told=compared) as (folder, found):
             _check(found)
+            if not never_purged and not journal.path().exists() and _holds_former(folder, found):
+                raise PurgedSince(PURGED_SINCE)
             _remove_what_a_killed_one_left()
             registry = upgrades.take_shape(found.schema)
             _all_or_nothing(folder, found, registry, at=at, tell=tell)
             upgrades.finish()
     view.forget()
-    return Restored(found, secrets.unreadable())
+    again = purges.reapply(at=at)
+    return Restored(found, secrets.unreadable(), len(again))
 
 
 def refuse_unless_empty() -> None:
@@ -87,6 +103,23 @@ def _check(found: Manifest) -> None:
             raise BadBackup(f"{name} has no place in an install of this version.")
     if found.with_keys and set(homes.KEYS) - set(found.files):
         raise BadBackup("The keys are missing from this backup.")
+
+
+def _holds_former(folder: Path, found: Manifest) -> bool:
+    """Is there a reading or a post of a former source in it?"""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    for kind in schema.KINDS:
+        if f"readings/{kind}.parquet" in found.files:
+            for group in pq.ParquetFile(folder / f"readings/{kind}.parquet").iter_batches(columns=["source_class"]):
+                if purges.SOURCE in pc.unique(group["source_class"]).to_pylist():
+                    return True
+    posts = folder / "tables/creators.post.jsonl"
+    if not posts.exists():
+        return False
+    with posts.open("rb") as lines:
+        return any(b'"basis":"legacy"' in line for line in lines)
 
 
 def _all_or_nothing(folder: Path, found: Manifest, registry: Any, *, at: datetime, tell: Tell) -> None:

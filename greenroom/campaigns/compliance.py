@@ -21,6 +21,7 @@ STATES = {
     "at_risk_unlinked": "At risk: no link or code",
     "removed": "Removed from TikTok",
 }
+LOOSE = tuple(how for how in CampaignPost.How.values if how not in CampaignPost.TIED)
 NOT_BRANDED = "Not branded content"
 OTHER_DAYS = "Published outside the campaign's dates"
 
@@ -70,7 +71,7 @@ def in_state(campaign: Campaign, state: str) -> Q:
             return here & Q(how__in=(How.LINK, How.ORDER))
         case "at_risk_unlinked":
             since, until = bounds(campaign)
-            told = here & Q(branded=True) & ~Q(how__in=CampaignPost.TIED)
+            told = here & Q(branded=True, how__in=LOOSE)
             told &= Q(posted_at__gte=since) if since else Q()
             return told & (Q(posted_at__lt=until) if until else Q())
     raise KeyError(state)
@@ -84,7 +85,7 @@ def at_risk(scope: Workspace | Campaign) -> "QuerySet[CampaignPost]":
     rows = CampaignPost.objects.within(scope).filter(removed_at=None, branded=True, post__hidden_at=None)
     day = TruncDate("posted_at", tzinfo=ZoneInfo(scope.time_zone))
     first, last = F("campaign__starts_on"), F("campaign__ends_on")
-    rows = rows.exclude(how__in=CampaignPost.TIED).annotate(day=day)
+    rows = rows.filter(how__in=LOOSE).annotate(day=day)
     found = rows.filter(Q(campaign__starts_on=None) | Q(day__gte=first)).filter(
         Q(campaign__ends_on=None) | Q(day__lte=last)
     )

@@ -183,6 +183,8 @@ def _take(order: Order, one: Deliverable, step: settling.Step, *, at: datetime, 
         "lost_reason": "",
         "published_at": (step.seen.published_at or one.published_at or at) if step.seen.stage == "published" else None,
     }
+    if step.video_id and post is None and one.video_id != step.video_id:
+        tying.tell(one, at=at)
     _write(one, **new)
     if post is not None:
         tying.tie(order, one, post, by=events.SYSTEM, at=at)

@@ -8,7 +8,7 @@ from greenroom.core import events
 from greenroom.creators.models import Post
 
 How = CampaignPost.How
-ON_TIED: list[Callable[..., None]] = []  # called with the entry and `at`, in the transaction
+ON_TIED: list[Callable[..., None]] = []  # called with the deliverable and `at`, in the transaction
 
 
 def tie(order: Order, deliverable: Deliverable, post: Post, *, by: str, at: datetime) -> CampaignPost:
@@ -37,9 +37,14 @@ def tie(order: Order, deliverable: Deliverable, post: Post, *, by: str, at: date
     entry, _ = CampaignPost.objects.update_or_create(post=post, defaults=values, create_defaults=values | made)
     told = {"order": order.pk, "campaign": order.campaign_id, "how": entry.how, "video": post.item_id}
     events.record(entry, "tied", by=by, at=at, **told, **was)
-    for react in ON_TIED:
-        react(entry, at=at)
+    tell(deliverable, at=at)
     return entry
+
+
+def tell(deliverable: Deliverable, *, at: datetime) -> None:
+    """A post was delivered: who reads its figures is told, also while we do not know yet when it came out."""
+    for react in ON_TIED:
+        react(deliverable, at=at)
 
 
 def untie(deliverable: Deliverable, *, why: str, reason: str = "", by: str, at: datetime) -> None:

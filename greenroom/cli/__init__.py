@@ -5,7 +5,7 @@ One function per command, one file per group; each calls what the pages call.
 
 import sys
 
-from greenroom.cli import agents, backup, figures, importing, keys, people, running  # noqa: F401 (they add their commands)
+from greenroom.cli import agents, backup, figures, importing, keys, leaving, people, running  # noqa: F401 (they add their commands)
 from greenroom.cli.app import app
 
 

@@ -18,8 +18,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable outpu
 
 @app.callback()
 def ready(context: typer.Context) -> None:
-    # The sandbox is plain Python and starts without Django; `demo` sets its own home before it does.
-    if context.invoked_subcommand not in {"sandbox", "demo"}:
+    # The sandbox and the verifier are plain Python; `demo` sets its own home before it does.
+    if context.invoked_subcommand not in {"sandbox", "demo", "verify-purge"}:
         import django
 
         django.setup()

@@ -44,19 +44,36 @@ def export(
 
 
 @app.command()
-def restore(source: Annotated[Path, typer.Argument(help="What `greenroom export --all` wrote.")]) -> None:
+def restore(
+    source: Annotated[Path, typer.Argument(help="What `greenroom export --all` wrote.")],
+    purged: Annotated[
+        list[Path] | None,
+        typer.Option("--purged", help="The old home's purges.jsonl, or a certificate: what it names is purged here."),
+    ] = None,
+    never_purged: Annotated[
+        bool, typer.Option("--never-purged", help="What it holds of a former source was never purged.")
+    ] = False,
+) -> None:
     """Bring a backup back, into an empty home and database. Stop app and worker first."""
     from greenroom.backup import manifest, tables
     from greenroom.backup import restore as backup
     from greenroom.core import clock
+    from greenroom.purges import actions as purges
 
     try:
+        for file in purged or ():
+            purges.take_over(file)
         with _progress() as tell:
-            done = backup.restore(source, at=clock.now(), tell=tell)
-    except (manifest.BadBackup, tables.BadRow, backup.NotEmpty, OSError) as error:
+            done = backup.restore(source, at=clock.now(), tell=tell, never_purged=never_purged)
+    except (
+        *(manifest.BadBackup, tables.BadRow, backup.NotEmpty, backup.PurgedSince),
+        *(purges.BadJournal, purges.Refused, OSError),
+    ) as error:
         _refused(error)
     found = done.manifest
     typer.echo(f"Restored: {found.rows:,} rows and {found.readings:,} readings, as they were at {found.made_at}")
+    if done.purged:
+        typer.echo(f"Purged again, because this backup is older: {done.purged} time{'s' * (done.purged > 1)}")
     if done.unreadable:
         typer.echo("Encrypted with keys that are not here; put encryption.keys into GREENROOM_HOME, or renew these:")
         for one in done.unreadable:

@@ -26,6 +26,10 @@ OrderOption = Annotated[str, typer.Option(help="dmy or mdy: what 3/4/2026 is, wh
 DryOption = Annotated[bool, typer.Option("--dry-run", help="Read every row, count, write nothing.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")]
 BackgroundOption = Annotated[bool, typer.Option("--background", help="Leave it to a worker.")]
+FormerOption = Annotated[
+    bool, typer.Option("--former", help="It holds what a former source left: marked as such, and purged with it.")
+]
+CampaignOption = Annotated[int, typer.Option(help="With --former: number of the campaign its posts were in.")]
 IdArgument = Annotated[int, typer.Argument(help="Number of the import; see `greenroom import list`.")]
 
 
@@ -35,13 +39,14 @@ def creators(
     mapped: MapOption = None,
     observed_at: ObservedOption = "",
     date_order: OrderOption = "",
+    former: FormerOption = False,
     dry_run: DryOption = False,
     yes: YesOption = False,
     background: BackgroundOption = False,
     workspace: WorkspaceOption = "",
 ) -> None:
     """Creators and their accounts by handle, with figures of a time."""
-    told = {"mapped": mapped, "account": "", "observed_at": observed_at, "date_order": date_order}
+    told = {"mapped": mapped, "account": "", "observed_at": observed_at, "date_order": date_order, "former": former}
     _bring("creators", file, told, dry_run=dry_run, yes=yes, background=background, workspace=workspace)
 
 
@@ -54,12 +59,20 @@ def _bringing(command: str, words: str) -> None:
         account: AccountOption = "",
         observed_at: ObservedOption = "",
         date_order: OrderOption = "",
+        former: FormerOption = False,
+        campaign: CampaignOption = 0,
         dry_run: DryOption = False,
         yes: YesOption = False,
         background: BackgroundOption = False,
         workspace: WorkspaceOption = "",
     ) -> None:
-        told = {"mapped": mapped, "account": account, "observed_at": observed_at, "date_order": date_order}
+        told: dict[str, Any] = {
+            "mapped": mapped,
+            "account": account,
+            "observed_at": observed_at,
+            "date_order": date_order,
+        }
+        told |= {"former": former, "campaign": campaign}
         _bring(command, file, told, dry_run=dry_run, yes=yes, background=background, workspace=workspace)
 
     group.command(command, help=words)(bring)
@@ -154,9 +167,10 @@ def _bring(
     from greenroom.imports import actions as imports
 
     home, at = workspace_of(workspace), clock.now()
+    whose = {"former": told["former"], "campaign": _campaign(home, told.get("campaign", 0))}
     try:
         with file.open("rb") as content:
-            made = imported.reading(home, kind=NOUNS[noun], file=content, name=file.name, by=BY, at=at)
+            made = imported.reading(home, kind=NOUNS[noun], file=content, name=file.name, by=BY, at=at, **whose)
     except imports.BadFile as error:
         _refuse(error)
     try:
@@ -250,6 +264,16 @@ def _confirm(question: str, yes: bool) -> None:
         raise typer.Exit(2)
     if not typer.confirm(question):
         raise typer.Exit(2)
+
+
+def _campaign(home: Any, number: int) -> Any:
+    from greenroom.campaigns.models import Campaign
+
+    found = Campaign.objects.within(home).filter(pk=number).first()
+    if number and found is None:
+        typer.echo(f"There is no campaign {number} in {home}.", err=True)
+        raise typer.Exit(2)
+    return found
 
 
 def _find(number: int, workspace: str) -> Any:

@@ -46,6 +46,7 @@ def serve(
         os.environ["GREENROOM_URL"] = settings.GREENROOM_URL = f"http://{host}:{port}"
     if health.missing_migrations():
         _prepare()
+    _purge_again()
     if with_worker:
         with serving.worker_process():
             serving.serve(host=host, port=port)
@@ -66,6 +67,7 @@ def work(
     if missing := health.missing_migrations():
         typer.echo(f"The database lacks {missing} upgrades; run `greenroom init` first.", err=True)
         raise typer.Exit(2)
+    _purge_again()
     serving.work(threads=threads or settings.GREENROOM_WORKERS, parent=parent)
 
 
@@ -117,6 +119,15 @@ def doctor() -> None:
     for one in findings:
         typer.echo(f"{'ok  ' if one.ok else 'BAD '} {one.what}: {one.words}")
     raise typer.Exit(int(not all(one.ok for one in findings)))
+
+
+def _purge_again() -> None:
+    """A database that is older than a purge, such as a restored one, is purged before anything of it is served."""
+    from greenroom.core import clock
+    from greenroom.purges import actions as purges
+
+    for done in purges.reapply(at=clock.now()):
+        typer.echo(f"Purged again, because the database is older than the purge: {done.workspace}", err=True)
 
 
 def _prepare() -> None:

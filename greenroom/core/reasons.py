@@ -15,6 +15,7 @@ WORDS = {
     "not_additive": _("This cannot be added up over several posts or days."),
     "not_boosted": _("The post was not boosted."),
     "baseline_frozen": _("The organic part is frozen as it was when the boost began: TikTok tells no split."),
+    "not_read": _("Nothing was read in this time."),
 }
 
 

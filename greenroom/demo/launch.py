@@ -10,13 +10,16 @@ from datetime import timedelta
 from rich.table import Table
 
 from greenroom.campaigns.models import Campaign, Deliverable, Order
+from greenroom.core import clock
 from greenroom.core.models import Workspace
+from greenroom.creators.models import Post
 from greenroom.demo.processes import Stage
 from greenroom.demo.visitor import Visitor
 
 NAME = "LAUNCH"
 BRAND = {"brand_name": "Demo Oats", "description": "Show one real breakfast with oat drink. Your kitchen, your pace."}
 PATIENCE = timedelta(minutes=1)
+LONG_OUT = timedelta(days=3)  # so long that TikTok tells all it ever tells of a post
 TAP = 1.1  # seconds between two taps on a phone; TikTok tells its times to the second
 
 
@@ -30,7 +33,7 @@ class Launch:
         yield "The owner sets up the campaign LAUNCH", self.set_up
         yield "ANA, BEN, CYD and DOV take part, and each gets an order", self.invite
         yield "ANA joins through her invite link, uploads and posts", lambda: self.deliver("ana")
-        yield "BEN published without the link and types the campaign code", self.forget_the_link
+        yield "BEN published without the link days ago and types the campaign code", self.forget_the_link
         yield "CYD joins and hands a video in", lambda: self.hand_in("cyd")
         yield "The campaign hears of all three", self.wait_for_posts
 
@@ -55,9 +58,11 @@ class Launch:
         return phone.submit("Join Campaign").submit("Upload", caption=f"Breakfast by {handle} #oats")
 
     def forget_the_link(self) -> None:
-        phone = Visitor(self.stage.sandbox).open("/_sim/?handle=ben").submit("Publish", caption="Breakfast by ben")
-        time.sleep(TAP)
-        phone.submit("Add code", code=self._order("ben").code).submit("Approve")
+        out = Post.objects.within(self.workspace).filter(account__handle="ben", posted_at__lt=clock.now() - LONG_OUT)
+        wait_until(out.exists, "BEN's posts")
+        forgotten = out.latest("posted_at").item_id
+        phone = Visitor(self.stage.sandbox).open("/_sim/?handle=ben")
+        phone.submit("Add code", video_id=forgotten, code=self._order("ben").code).submit("Approve")
 
     def wait_for_posts(self) -> None:
         """TikTok tells the campaign that there is news; it reads how the orders stand."""

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterator
 
+from django.db.models import QuerySet
 from rich.table import Table
 
 from greenroom.campaigns.models import Campaign, CampaignPost
@@ -65,10 +66,9 @@ class Posting:
         wait_until(mine.exists, "the authorization")
 
     def leave_the_old(self) -> None:
-        self.staff.open(f"{self._here}settings/old-source/").submit("Make the plan")
-        planned = Purge.objects.within(self.workspace).get(state="planned")
-        self.staff.open(f"{self._here}settings/old-source/{planned.pk}/").submit("Purge", name=self.workspace.name)
-        wait_until(lambda: Purge.objects.filter(pk=planned.pk, state="done").exists(), "the certificate")
+        self.staff.open(f"{self._here}settings/old-source/").submit("Count what there is")
+        self.staff.open(f"{self._here}settings/old-source/").submit("Purge the former source", name=self.workspace.name)
+        wait_until(lambda: Purge.objects.within(self.workspace).filter(state="done").exists(), "the certificate")
 
     def table(self) -> Table:
         """The campaign's posts across, the sixteen post metrics down; a value, or a dash and the reason."""
@@ -101,8 +101,9 @@ class Posting:
     def _here(self) -> str:
         return f"/w/{self.workspace.slug}/"
 
-    def _posts(self, handle: str):
-        return Post.objects.within(self.workspace).filter(account__handle=handle)
+    def _posts(self, handle: str) -> "QuerySet[Post]":
+        found: QuerySet[Post] = Post.objects.within(self.workspace).filter(account__handle=handle)
+        return found
 
 
 def _spark(post: Post) -> str:

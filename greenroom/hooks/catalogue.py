@@ -6,7 +6,7 @@ The page of the documentation: `python -m greenroom.hooks.catalogue > docs/event
 import sys
 from collections.abc import Iterable
 
-from greenroom.hooks import campaigns
+from greenroom.hooks import campaigns, purges, spark
 from greenroom.hooks.kinds import Group, group
 
 EVERYTHING = "*"
@@ -87,6 +87,7 @@ GROUPS: tuple[Group, ...] = (
         ("refused", "A creator came back from TikTok without a grant that we can keep.", "code", "reason"),
     ),
     *campaigns.GROUPS,
+    *spark.GROUPS,
     group(
         "portal",
         "Creators' own pages",
@@ -122,7 +123,8 @@ GROUPS: tuple[Group, ...] = (
         ("registered", "A source of figures was registered.", "key", "source_class"),
         ("refused", "A source of figures was refused.", "manifest", "reason"),
     ),
-    group("erasure", "Purges", ("retried", "Somebody had a purge run at once.")),
+    group("erasure", "Erasures", ("retried", "Somebody had an erasure run at once.")),
+    *purges.GROUPS,
     group(
         "label",
         "Labels",

@@ -119,6 +119,7 @@ class Reminders(Due, Scoped):
     not_uploaded = models.PositiveSmallIntegerField(null=True, blank=True)  # days before it is due
     not_linked = models.PositiveSmallIntegerField(null=True, blank=True)  # days since something else was posted
     expiring = models.PositiveSmallIntegerField(null=True, blank=True)  # days before the authorisation ends
+    spark_ending = models.PositiveSmallIntegerField(null=True, blank=True)  # days before a code of Spark Ads ends
 
     class Meta:
         verbose_name_plural = "reminders"

@@ -89,7 +89,7 @@ CATALOGUE: tuple[Placeholder, ...] = (
         "Spark Ads duration",
         "Days",
         "30 days",
-        "The creator's orders; else the campaign's settings",
+        "The creator's orders; else what was asked for single posts; else the campaign's settings",
         "No Spark Ads are asked for.",
     ),
     Placeholder(

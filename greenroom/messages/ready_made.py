@@ -59,8 +59,9 @@ TEXTS: tuple[Text, ...] = (
         "Request Spark Ads",
         "{{campaign_name}}: may we use your posts as ads?",
         "Hi {{first_name}},\n\nwe would like to run your posts for {{campaign_name}} as Spark Ads for "
-        "{{spark_days}}.\n\nPlease open each post's settings in TikTok, turn on Ad authorization for {{spark_days}}, "
-        "and send us the code.\n\n" + _ASKED + _BYE,
+        "{{spark_days}}.\n\nOur request is in TikTok under System Notifications: open it and choose for how long. Did "
+        "you agree already? Then your permission may end soon; the Ad settings of each post, under Ad authorization, "
+        "give it more time. There you can take it back, too.\n\n" + _ASKED + _BYE,
     ),
 )
 """In the order in which they are listed."""

@@ -13,6 +13,7 @@ from greenroom.core import events
 from greenroom.creators.models import Connection, Post
 from greenroom.messages import writing
 from greenroom.messages.models import Message, Reminded, Reminders, Template
+from greenroom.spark.models import SparkAuthorization
 
 EVERY = timedelta(hours=1)
 MOST_DAYS = 90
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     Rule("not_uploaded", "instructions", "Not uploaded", "days before the order is due", 5),
     Rule("not_linked", "forgot_link", "Posted, not linked", "days after a post that is in no order", 1),
     Rule("expiring", "authentication", "Authorisation ends", "days before it ends", 14),
+    Rule("spark_ending", "spark_ads", "Spark Ads end", "days before the code ends", 7),
 )
 BY_NAME = {rule.name: rule for rule in RULES}
 
@@ -119,7 +121,25 @@ def expiring(campaign: Campaign, days: int, at: datetime) -> list[Need]:
     return [Need(pk, f"expiring:{grant}:{until:%Y-%m-%d}") for pk, grant, until in rows if grant in live]
 
 
-NEEDS = {"not_joined": not_joined, "not_uploaded": not_uploaded, "not_linked": not_linked, "expiring": expiring}
+def spark_ending(campaign: Campaign, days: int, at: datetime) -> list[Need]:
+    """Codes of Spark Ads that end within so many days and nobody has asked to lengthen; a later end is another one."""
+    rows = SparkAuthorization.objects.within(campaign.workspace_id).filter(
+        post__entry__campaign=campaign,
+        state="authorized",
+        more_asked_at=None,
+        until__range=(at, at + timedelta(days=days)),
+    )
+    told = rows.exclude(post__entry__participant=None).values_list("pk", "post__entry__participant", "until")
+    return [Need(participant, f"spark:{pk}:{until:%Y-%m-%d}") for pk, participant, until in told]
+
+
+NEEDS = {
+    "not_joined": not_joined,
+    "not_uploaded": not_uploaded,
+    "not_linked": not_linked,
+    "expiring": expiring,
+    "spark_ending": spark_ending,
+}
 
 
 def _lacking(campaign: Campaign) -> "QuerySet[Order]":

@@ -28,7 +28,7 @@ def values(participant: Participant, *, sender: str) -> dict[str, str]:
         "content_type": campaign.get_content_display(),
         "invite_link": each(live, lambda order: order.invite_link),
         "campaign_code": each(live, lambda order: order.code),
-        "spark_days": spark_days(campaign, orders),
+        "spark_days": spark_days(campaign, orders, getattr(participant, "spark_days", None)),
         "promo_code": "",
         "tracking_link": "",
         "portal_link": links.absolute("portal"),
@@ -56,9 +56,9 @@ def due_on(campaign: Campaign, orders: Sequence[Order]) -> date | None:
     return min(days, default=campaign.ends_on)
 
 
-def spark_days(campaign: Campaign, orders: Sequence[Order]) -> str:
-    """For how long ads with the posts are asked for: the longest of the orders."""
-    days = max((one.spark_days or 0 for one in orders), default=campaign.spark_days or 0)
+def spark_days(campaign: Campaign, orders: Sequence[Order], of_posts: int | None) -> str:
+    """For how long ads with the posts are asked for: the longest of the orders, else of single posts."""
+    days = max((one.spark_days or 0 for one in orders), default=0) or of_posts or campaign.spark_days
     return f"{days} days" if days else ""
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from greenroom.campaigns.models import Campaign, Participant
 from greenroom.core import events
@@ -61,6 +62,7 @@ def rows(campaign: Campaign, ids: Iterable[int] | None = None) -> list[Participa
     if ids is not None:
         found = found.filter(pk__in=list(ids)[:MOST])
     ready = found.select_related("account__creator__workspace", "campaign", "workspace")
+    ready = ready.annotate(spark_days=Max("posts__post__spark__days_asked"))  # asked for single posts
     return list(ready.prefetch_related("orders__deliverables")[:MOST])
 
 

@@ -22,6 +22,7 @@ REASONS = (
     "not_additive",
     "not_boosted",
     "baseline_frozen",
+    "not_read",
 )
 RANK = {code: place for place, code in enumerate(REASONS, start=1)}
 
@@ -37,6 +38,7 @@ WAY_OUT = {
     "not_additive": "Split by account or post to see each one.",
     "not_boosted": "Nothing to do: it is known once the post is boosted.",
     "baseline_frozen": "Track the post by an order: TikTok's report on orders tells organic from paid.",
+    "not_read": "Nothing to do: readings go on. Jobs shows what TikTok said meanwhile.",
 }
 
 

@@ -90,7 +90,7 @@ class Shape:
 def of(metric: Metric, counters: str = "l") -> Shape:
     """The shape of a metric whose counters are read from the alias `counters`."""
     source = "g" if isinstance(metric.formula, Growth) else counters
-    apart = "x" if source in ("l", "x") else "g"
+    apart = "x" if source in ("l", "x") else source
     match metric.formula:
         case Gain(field) | Growth(field):
             return Shape(metric, f"{source}.{field}", "sum", counters=(field,), source=source)

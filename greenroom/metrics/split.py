@@ -37,6 +37,20 @@ def readings(side: Side, field: str) -> list[tuple[str, str, str]]:
     ]
 
 
+def history(side: Side) -> list[str]:
+    """The CTEs that give `post_history`: every reading of the parts, of boosted posts and of others."""
+    if not side.split:
+        return []
+    made = [_boosts(), _before(side), _frozen(side), _readings(side)] if side.boosted else []
+    columns = ", ".join(f"{_whole(field)} as {field}" for field in side.split)
+    rows = f"  select r.subject, r.observed_at, r.surface, {columns}\n  from post_readings r"
+    if side.boosted:
+        names = ", ".join(side.split)
+        rows += "\n  where not exists (select 1 from post_boosts b where b.post = r.subject)"
+        rows += f"\n  union all\n  select subject, observed_at, surface, {names}\n  from post_split"
+    return [*made, f"post_history as (\n{rows}\n)"]
+
+
 def joins(side: Side) -> list[str]:
     """What the rows of a side join besides."""
     found = [] if side.gains or not side.split else ["left join post_parts x on x.subject = s.post"]

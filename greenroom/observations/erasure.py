@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from greenroom.core import events
 from greenroom.core.models import Workspace
@@ -123,11 +124,20 @@ def forget_source(workspace: int, kind: str, source_class: str, *, at: datetime)
 
 
 def _mixed_with(kind: str, workspace: int, source_class: str) -> "QuerySet[models.Latest]":
-    """The newest values of every account that the source class told anything of."""
+    """The newest values of every account that the source class told anything of, as readings or newest values say."""
     sql = f"select distinct account from {relations.READINGS[kind]} where source_class = $which"  # noqa: S608
     rows = view.unwithheld(workspace).rows(sql, {"which": source_class})
-    accounts = [row["account"] for row in rows]
+    accounts = {row["account"] for row in rows}
+    accounts |= set(newest_of(workspace, source_class).filter(kind=kind).values_list("account", flat=True))
     return models.Latest.objects.filter(kind=kind, workspace_id=workspace, account__in=accounts)
+
+
+def newest_of(workspace: int, source_class: str) -> "QuerySet[models.Latest]":
+    """The newest values of which one is of the class: they know their surface, and a former source is both."""
+    rows: QuerySet[models.Latest] = models.Latest.objects.filter(workspace_id=workspace)
+    if source_class not in schema.SURFACES:
+        return rows.none()
+    return rows.filter(Q(surface=source_class) | Q(older__contains=f'"{source_class}"'))
 
 
 def _touched(kind: str, workspace: int, import_id: int) -> "QuerySet[models.Latest]":

@@ -1,10 +1,9 @@
 """What there is of one source class, store by store: for a purge, which must say it before and after."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
-from greenroom.observations import engine, lake, log, models, relations, schema, steps, view
+from greenroom.observations import engine, erasure, lake, log, models, relations, schema, steps, view
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,7 +18,7 @@ def count(workspace: int, source_class: str, *, only: str) -> int:
         case "log":
             return sum(_of(log.decode(kind, ipc), source_class) for kind, ipc in _batches(workspace))
         case "latest":
-            return _latest(workspace, source_class)
+            return erasure.newest_of(workspace, source_class).count()
         case "lake":
             return sum(_in_files(_present(kind), workspace, source_class) for kind in schema.KINDS)
         case "lake_old":
@@ -49,13 +48,6 @@ def _of(table: "pa.Table", source_class: str) -> int:
     return int(table.filter(pc.field("source_class") == source_class).num_rows)
 
 
-def _latest(workspace: int, source_class: str) -> int:
-    """Newest values know their surface, not their class; a former source is both."""
-    surface = source_class if source_class in schema.SURFACES else ""
-    held = Q(surface=surface) | Q(older__contains=f'"{surface}"')
-    return models.Latest.objects.filter(held, workspace_id=workspace).count() if surface else 0
-
-
 def _present(kind: str) -> list[str]:
     row = models.Roll.objects.filter(kind=kind).first()
     return [f"{engine.lake()}/{file}" for file in row.files] if row else []
@@ -66,12 +58,17 @@ def _older(kind: str) -> list[str]:
 
 
 def _in_files(files: list[str], workspace: int, source_class: str) -> int:
-    if not files:
-        return 0
+    """One file after the other: Delta remembers files for a while that are deleted already."""
+    import duckdb
+
     cursor = engine.cursor(engine.lake())
     sql = (
-        "select count(*) from read_parquet($files, hive_partitioning = false, union_by_name = true)"
+        "select count(*) from read_parquet($file, hive_partitioning = false)"
         " where workspace = $workspace and source_class = $which"
     )
-    found = cursor.execute(sql, {"files": files, "workspace": workspace, "which": source_class}).fetchone()
-    return int(found[0]) if found else 0
+    rows = 0
+    for file in files:
+        with suppress(duckdb.IOException):
+            found = cursor.execute(sql, {"file": file, "workspace": workspace, "which": source_class}).fetchone()
+            rows += int(found[0]) if found else 0
+    return rows

@@ -52,6 +52,7 @@ def index(request: StaffRequest, campaign: int) -> HttpResponse:
     for entry in page.rows:
         entry.campaign = found
     picked = web.chosen(FILTERS, query)
+    narrowing = bool(picked or query.get("q"))
     told = campaign_rows.frame(
         request,
         found,
@@ -72,10 +73,9 @@ def index(request: StaffRequest, campaign: int) -> HttpResponse:
         q=query.get("q", ""),
         chips=web.chips(FILTERS, query),
         ways=[(one, ways(one, query)) for one in FILTERS if one.key not in picked],
-        narrowed=bool(picked or query.get("q")),
-        pending=_pending(found),
+        narrowed=narrowing,
         may_write=Can.CAMPAIGNS_WRITE in request.member.permissions,
-        **_notices(request, found),
+        **({} if page.newest or narrowing else _notices(request, found)),
     )
     return web.render(request, "pages/campaign_posts.html", told)
 
@@ -132,7 +132,7 @@ def _pending(campaign: Campaign) -> dict[str, Any]:
 
 
 def _notices(request: StaffRequest, campaign: Campaign) -> dict[str, Any]:
-    """What needs somebody: posts at risk, posts that may belong here, accounts that are not read."""
+    """What stands above the first page: posts to come, at risk, maybe meant, and accounts that are not read."""
     at_risk = compliance.at_risk(campaign)
     count = at_risk.count()
     ordered = Order.objects.filter(participant=OuterRef("participant"), state__in=Order.LIVE).exclude(code="")
@@ -140,9 +140,10 @@ def _notices(request: StaffRequest, campaign: Campaign) -> dict[str, Any]:
     meant = list(compliance.unlinked(campaign).select_related("account")[: SHOWN + 1])
     links = Links.of(request.workspace)
     return {
+        "pending": _pending(campaign),
         "risky": count,
         "risk_href": web.address(QueryDict(), compliance="at_risk_unlinked"),
-        "letter": risk.letters(request.workspace, [campaign.pk]).get(campaign.pk, "") if count else "",
+        "letter": risk.letters(request.workspace, [campaign]).get(campaign.pk, "") if count else "",
         "without_code": list(lost.order_by("-posted_at", "-pk")[:SHOWN]) if count else [],
         "meant": [(post, f"{links.post_add(post.pk)}?campaign={campaign.pk}") for post in meant[:SHOWN]],
         "meant_more": len(meant) > SHOWN,

@@ -95,6 +95,7 @@ def show(request: StaffRequest, campaign: int) -> HttpResponse:
         chips=web.chips(filters, request.GET),
         choices=[] if web.chosen(filters, request.GET) else ways,
         q=request.GET.get("q", ""),
+        totals=campaign_figures.of_posts(found, at=clock.now()),
         orders=_orders(found),
         deliverables=_deliverables(found),
         why_not=ordering.why_not(found),

@@ -48,7 +48,8 @@ def of(
         metric = definitions.find(name)
         figure: Figure = row[name] if row else NOT_READ
         if metric.unit == "money" and row and figure.value is not None:
-            figure = replace(figure, value=f"{formats.num(figure.value)} {row[currency].value or ''}".strip())
+            named = row[currency].value if currency else ""
+            figure = replace(figure, value=f"{formats.num(figure.value)} {named or ''}".strip())
         cls = f"n {places[name]}" if name in places else "n"
         unit = UNITS.get(metric.unit, "")
         found.append(Cell(name, SHORTER.get(name, metric.label), figure, links.passport(name, by, key), unit, cls))

@@ -9,8 +9,10 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from greenroom.campaigns.models import Campaign
 from greenroom.core import clock, web
 from greenroom.core.access import Can, needs
+from greenroom.core.models import Workspace
 from greenroom.core.state import IllegalMove, LostRace
 from greenroom.imports import actions as imports
 from greenroom.imports.models import Import
@@ -51,12 +53,25 @@ class FileForm(forms.Form):
     kind = forms.ChoiceField(
         label="What does it hold?", choices=[(key, label) for key, label, _ in KINDS], widget=forms.RadioSelect
     )
+    former = forms.BooleanField(required=False, label="It is what a former source left")
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(),
+        required=False,
+        empty_label="No campaign",
+        label="Campaign its posts were in",
+        help_text="For posts of a former source only.",
+    )
     file = forms.FileField(
         label="File",
         allow_empty_file=True,
         help_text="CSV or XLSX, up to 100 MB and a million rows, or the zip that TikTok Studio downloads.",
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.zip"}),
     )
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = Campaign.objects.within(workspace).order_by("-pk")
+        self.fields["campaign"].queryset = mine  # type: ignore[attr-defined]
 
 
 @needs(Can.IMPORTS_RUN)
@@ -72,10 +87,12 @@ def index(request: StaffRequest) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     """Bring a file; it is read once, a large one by a worker, and its columns are shown next."""
     picked = request.GET.get("kind", "creators")
-    form = FileForm(request.POST or None, request.FILES or None, initial={"kind": picked})
+    first = {"kind": picked, "former": request.GET.get("former") == "1"}
+    form = FileForm(request.POST or None, request.FILES or None, initial=first, workspace=request.workspace)
     if request.method == "POST" and form.is_valid():
         kind, file = form.cleaned_data["kind"], form.cleaned_data["file"]
         told = {"kind": kind, "file": file, "name": file.name, "by": request.member.by, "at": clock.now()}
+        told |= {name: form.cleaned_data[name] for name in ("former", "campaign")}
         try:
             made = imports.upload(request.workspace, **told)
         except imports.BadFile as refused:

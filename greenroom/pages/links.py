@@ -19,7 +19,7 @@ class Links:
         return cls(reverse("home", args=[workspace.slug]))
 
     def passport(self, metric: str, by: str, key: int | str) -> str:
-        """Where a figure says where it comes from; `by` is workspace, creator, account or post."""
+        """Where a figure says where it comes from; `by` is workspace, campaign, creator, account or post."""
         return f"{self.root}provenance/{metric}/{by}/{key}/"
 
     def profile(self, account: Account) -> str:

@@ -45,6 +45,7 @@ PAGES = (
     Place("settings_templates", "send", _("Message templates"), _("placeholders e-mail reminders settings")),
     Place("settings_keys", "key", _("API keys"), _("tokens programs settings")),
     Place("settings_hooks", "bolt", _("Webhooks"), _("endpoints deliveries settings")),
+    Place("old_source", "trash", _("Old source"), _("leave former source purge certificate legacy settings")),
     Place("help", "help", _("Help"), _("articles questions")),
 )
 ACTIONS = (

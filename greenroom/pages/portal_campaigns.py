@@ -10,7 +10,7 @@ from greenroom.campaigns.models import Document, Order, Participant
 from greenroom.campaigns.refusals import Refusal
 from greenroom.core import clock, qr, web
 from greenroom.core.state import IllegalMove, LostRace
-from greenroom.pages import taking_part
+from greenroom.pages import portal_spark, taking_part
 from greenroom.pages.portal import PortalRequest, as_creator
 
 SAID = {
@@ -30,6 +30,7 @@ def campaign(request: PortalRequest, participant: int) -> HttpResponse:
     [found] = taking_part.parts(taking_part.mine(request.creator).filter(pk=mine.pk))
     part = taking_part.measured(found, at=clock.now())
     shown = {"part": part, "campaign": part.campaign, "account": mine.account, "brand": part.brand}
+    shown["sparks"] = portal_spark.lines(mine, brand=part.brand, at=clock.now())
     return web.render(request, "pages/portal_campaign.html", shown)
 
 

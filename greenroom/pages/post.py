@@ -13,6 +13,7 @@ from greenroom.pages.post_audience import Audience
 from greenroom.pages.post_head import Head
 from greenroom.pages.post_history import History
 from greenroom.pages.post_performance import Performance
+from greenroom.pages.post_readings import Readings
 from greenroom.pages.post_spark import Spark
 from greenroom.pages.request import StaffRequest
 
@@ -30,7 +31,7 @@ def show(request: StaffRequest, post: int) -> HttpResponse:
     tab = tab if tab in TABS else next(iter(TABS))
     told: dict[str, Any] = {
         "post": found,
-        "head": Head.of(found, campaign=query.get("campaign", "")),
+        "head": Head.of(found, campaign=query.get("campaign", ""), at=at),
         "tabs": [(words, web.address(query, tab=key, derived=None), key == tab) for key, words in TABS.items()],
         "tab": tab,
         "part": f"pages/parts/post_{tab}.html",
@@ -42,6 +43,7 @@ def show(request: StaffRequest, post: int) -> HttpResponse:
             told["spark"] = Spark(found, permissions=request.member.permissions, at=at)
         case "history":
             told["history"] = History(found, at=at)
+            told["readings"] = Readings(found, at=at)
         case _:
             told["performance"] = Performance(found, query, at=at)
     return web.render(request, "pages/post.html", told)

@@ -1,8 +1,8 @@
 """Drawings of a post: its views over time, who is still watching. What is not told stays a gap."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from greenroom.core import formats
@@ -20,39 +20,61 @@ class Drawing:
     table: dict[str, Any]
 
 
-def views(readings: Sequence[tuple[datetime, Mapping[str, Any]]], began: Iterable[datetime]) -> Drawing | None:
-    """Views reading by reading: in all, and where there was a boost also organic and paid, never added together.
+Told = Mapping[str, Any]
 
-    A reading without a value breaks the line. `began` are the starts of boosts, each marked. None without a value.
+
+def by_day(days: Sequence[tuple[date, Told]], boosts: Sequence[datetime]) -> Drawing | None:
+    """What each day brought: in all, and of a boosted post also organic and paid, never added together here.
+
+    A day without a value breaks the line. `boosts` are their starts, each marked. None without a value.
     """
-    marks = list(began)
-    shown = {key: words for key, words in VIEWS.items() if marks or key == "views"}
-    values = [
-        {"at": at.isoformat(), "kind": words, "value": told.get(key)}
-        for key, words in shown.items()
-        for at, told in readings
-    ]
+    known = [(day, told["views"]) for day, told in days if told.get("views") is not None]
+    if not known:
+        return None
+    top_day, top = max(known, key=lambda one: one[1])
+    sentence = f"Views by day: most, {formats.num(top)}, on {formats.when(top_day)}.{_open(len(days) - len(known))}"
+    return _drawing([(day.isoformat(), formats.when(day), told) for day, told in days], "Day", sentence, boosts)
+
+
+def by_reading(readings: Sequence[tuple[datetime, Told]], boosts: Sequence[datetime]) -> Drawing | None:
+    """The views as each reading found them; see `by_day`. A reading without a value is a gap."""
     known = [(at, told["views"]) for at, told in readings if told.get("views") is not None]
     if not known:
         return None
-    sentence = f"{formats.num(known[-1][1])} views at {formats.when(known[-1][0])}, read {len(known)} times."
-    if gaps := len(readings) - len(known):
-        sentence += f" {gaps} gap{'s' if gaps > 1 else ''} without a reading {'are' if gaps > 1 else 'is'} left open."
-    if marks:
-        sentence += f" A boost began {formats.when(marks[-1])}; organic and paid views are drawn apart from then on."
-    rows = [[formats.when(at), *(_or_none(told.get(key)) for key in shown)] for at, told in readings]
-    return Drawing(
-        _lines(values, list(shown.values()), marks), sentence, {"head": ["Read", *shown.values()], "rows": rows}
-    )
+    last, which = known[-1], "the only reading" if len(known) == 1 else f"the last of {len(known)} readings"
+    sentence = f"{formats.num(last[1])} views at {which}, {formats.when(last[0])}."
+    sentence += _open(len(readings) - len(known), "time without a reading")
+    return _drawing([(at.isoformat(), formats.when(at), told) for at, told in readings], "Read", sentence, boosts)
 
 
-def _lines(values: list[dict[str, Any]], kinds: list[str], marks: list[datetime]) -> dict[str, Any]:
-    time = {"field": "at", "type": "temporal", "title": None, "axis": {"format": "%-d %b", "tickCount": 6}}
+def _open(gaps: int, what: str = "day without a figure") -> str:
+    if not gaps:
+        return ""
+    return f" 1 {what} is left open." if gaps == 1 else f" {gaps} {what.replace(' ', 's ', 1)} are left open."
+
+
+def _drawing(rows: Sequence[tuple[str, str, Told]], head: str, sentence: str, boosts: Sequence[datetime]) -> Drawing:
+    """`rows` are (moment, in words, values)."""
+    shown = {key: words for key, words in VIEWS.items() if boosts or key == "views"}
+    values = [{"at": at, "kind": words, "value": told.get(key)} for key, words in shown.items() for at, _, told in rows]
+    if boosts:
+        sentence += f" Boosted since {formats.when(min(boosts))}: organic and paid are drawn apart."
+    table = {
+        "head": [head, *shown.values()],
+        "rows": [[words, *(_or_none(told.get(key)) for key in shown)] for _, words, told in rows],
+    }
+    marks = [one for one in boosts if one.isoformat() >= rows[0][0]]
+    days = (datetime.fromisoformat(rows[-1][0]) - datetime.fromisoformat(rows[0][0])).days + 1
+    return Drawing(_lines(values, list(shown.values()), marks, ticks=min(days, 6)), sentence, table)
+
+
+def _lines(values: list[dict[str, Any]], kinds: list[str], marks: Sequence[datetime], *, ticks: int) -> dict[str, Any]:
+    time = {"field": "at", "type": "temporal", "title": None, "axis": {"format": "%-d %b", "tickCount": ticks}}
     count = {"format": ",.0f", "type": "quantitative", "title": "Views", "field": "value"}
     scale = {"domain": kinds, "range": [[1, 0], [4, 2], [1, 2]][: len(kinds)]}
     legend = {"orient": "top", "title": None} if len(kinds) > 1 else None
     lines = {
-        "mark": {"type": "line", "point": {"size": 16}, "invalid": OPEN},
+        "mark": {"type": "line", "point": {"size": 30}, "invalid": OPEN},
         "encoding": {
             "x": time,
             "y": {
@@ -65,7 +87,7 @@ def _lines(values: list[dict[str, Any]], kinds: list[str], marks: list[datetime]
             "color": {"field": "kind", "type": "nominal", "sort": kinds, "legend": legend, "scale": {"domain": kinds}},
             "strokeDash": {"field": "kind", "type": "nominal", "sort": kinds, "legend": legend, "scale": scale},
             "tooltip": [
-                {"field": "at", "type": "temporal", "title": "Read", "format": "%-d %b %Y, %H:%M"},
+                {"field": "at", "type": "temporal", "title": "When", "format": "%-d %b %Y, %H:%M"},
                 {"field": "kind", "type": "nominal", "title": "Which"},
                 count,
             ],

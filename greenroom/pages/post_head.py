@@ -1,15 +1,15 @@
 """What stands over every tab of a post: how it is tied, which asked-for post it is, its neighbours in a campaign."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from greenroom.campaigns import compliance
 from greenroom.campaigns.models import CampaignPost, Deliverable
 from greenroom.creators.models import Post
+from greenroom.pages import tiles
 
-ICONS = {"link": "link", "order": "link", "code": "key", "hand": "pencil"}
-SHAPES = {"compliant_link": "live", "compliant_code_retro": "live", "at_risk_unlinked": "bad", "removed": "bad"}
 TOGGLES = {"link": "Branded Content Toggle on, by invite link", "code": "Branded Content Toggle on, by campaign code"}
 
 
@@ -18,18 +18,19 @@ class Head:
     """`entry` is the post's row in its campaign, None while it is in none. The neighbours are ids of posts."""
 
     post: Post
+    at: datetime
     entry: CampaignPost | None
     within: int | None  # the campaign whose list one came from
     newer: int | None
     older: int | None
 
     @classmethod
-    def of(cls, post: Post, *, campaign: str) -> "Head":
+    def of(cls, post: Post, *, campaign: str, at: datetime) -> "Head":
         """`campaign` is what the address says; one that the post is not in counts as none."""
         entry: CampaignPost | None = getattr(post, "entry", None)
         if entry is None or campaign != str(entry.campaign_id):
-            return cls(post, entry, None, None, None)
-        return cls(post, entry, entry.campaign_id, *neighbours(entry))
+            return cls(post, at, entry, None, None, None)
+        return cls(post, at, entry, entry.campaign_id, *neighbours(entry))
 
     @property
     def deliverable(self) -> Deliverable | None:
@@ -37,8 +38,13 @@ class Head:
         return self.entry.deliverable if self.entry else None
 
     @property
-    def icon(self) -> str:
-        return ICONS.get(self.entry.how, "ban") if self.entry else "ban"
+    def lacking(self) -> tuple[str, ...]:
+        """The figures that a post tied like this one never has (PUB-05)."""
+        return tiles.lacking(self.post.basis, self.post.account, at=self.at)
+
+    @property
+    def mode(self) -> str:
+        return self.entry.mode if self.entry else "Not in a campaign"
 
     @property
     def toggle(self) -> str:
@@ -52,7 +58,8 @@ class Head:
         """Shape and words of whether TikTok may take it down for hidden advertising."""
         if self.entry is None:
             return "", ""
-        return SHAPES.get(compliance.state_of(self.entry), ""), compliance.words(self.entry)
+        shape, _ = tiles.SHORT.get(compliance.state_of(self.entry), ("", ""))
+        return shape, compliance.words(self.entry)
 
 
 def neighbours(entry: CampaignPost) -> tuple[int | None, int | None]:

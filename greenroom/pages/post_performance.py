@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,7 @@ from greenroom.observations.availability import Row
 from greenroom.pages import cells, post_charts, provenance
 from greenroom.pages.cells import Cell
 from greenroom.pages.links import Links
+from greenroom.pages.post_split import Split
 
 SIX = {
     "views": "Views",
@@ -29,6 +30,7 @@ SIX = {
     "total_play_time": "Total play time",
 }
 PARTS = ("likes", "comments", "shares", "favorites")
+DAYS = 90
 DERIVED = "derived_engagements"
 COLUMNS = {
     "order": "Tied to an order",
@@ -69,6 +71,7 @@ class Performance:
         self.post, self.at = post, at
         self.links = Links.of(post.workspace)
         self.wants_derived = query.get("derived") == "1"
+        self.split = Split(post, at=at)
         self.derived_href = web.address(query, derived=None if self.wants_derived else "1")
 
     @cached_property
@@ -138,6 +141,20 @@ class Performance:
     @property
     def derived(self) -> Cell | None:
         return self._cell(DERIVED) if self.wants_derived and self.may_derive else None
+
+    @cached_property
+    def days(self) -> "post_charts.Drawing | None":
+        """Views by day since the post came out, at most the last 90 days, with the starts of boosts."""
+        boosts = [one.started_at for one in self.split.boosts]
+        last = self.at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        came_out = self.post.posted_at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        since = max(came_out, last - timedelta(days=DAYS - 1))
+        names = tuple(post_charts.VIEWS) if boosts else ("views",)
+        query = Query(names, where=(("post", self.post.pk),), since=since, grain="day")
+        told = {row["day"]: row for row in metrics.measure(query, self.post.workspace, at=self.at).rows}
+        days = [since.date() + timedelta(days=n) for n in range((last - since).days + 1)]
+        values = [(day, {name: told[day][name].value for name in names} if day in told else {}) for day in days]
+        return post_charts.by_day(values, boosts)
 
     @cached_property
     def retention(self) -> "Retention":

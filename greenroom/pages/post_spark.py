@@ -7,6 +7,10 @@ from functools import cached_property
 from greenroom.core import formats
 from greenroom.core.access import Can
 from greenroom.creators.models import Post
+from greenroom.pages.post_split import Split
+from greenroom.pages.spark_forms import BoostForm
+from greenroom.people import naming
+from greenroom.spark import asking, guide
 from greenroom.spark.models import Boost, SparkAuthorization
 
 SHAPES = {"requested": "wait", "authorized": "live", "declined": "bad", "expired": "done", "revoked": "bad"}
@@ -19,6 +23,7 @@ class Spark:
     def __init__(self, post: Post, *, permissions: Collection[Can], at: datetime) -> None:
         self.post, self.permissions, self.at = post, permissions, at
         self.authorization: SparkAuthorization | None = getattr(post, "spark", None)
+        self.split = Split(post, at=at)
 
     @property
     def may_write(self) -> bool:
@@ -76,6 +81,38 @@ class Spark:
         mine = self.authorization
         waits = mine is not None and mine.state == "requested"
         return self.may_write and self.is_live and not self.is_running and not waits
+
+    @cached_property
+    def why_not(self) -> str:
+        """Why nobody can be asked now, and what would help; empty: they can."""
+        return asking.why_not(self.post, at=self.at)
+
+    @property
+    def choices(self) -> tuple[int, ...]:
+        """For how many days one may ask."""
+        return SparkAuthorization.DAYS
+
+    @cached_property
+    def steps(self) -> list[tuple[guide.Line, str]]:
+        """The guide's steps, each with the name of whoever ticked it."""
+        lines = guide.progress(self.authorization)
+        who = naming.names(self.post.workspace, [one.by for one in lines if one.by])
+        return [(one, who.get(one.by, "")) for one in lines]
+
+    @property
+    def done(self) -> int:
+        """How many of the steps are ticked."""
+        return sum(line.done for line, _ in self.steps)
+
+    @property
+    def boost_form(self) -> BoostForm:
+        return BoostForm(initial={"currency": self.post.workspace.currency})
+
+    @property
+    def open_boosts(self) -> list[Boost]:
+        """Boosts somebody may say are over; of one in use TikTok says it."""
+        in_use = self.authorization is not None and self.authorization.in_use
+        return [] if in_use else [one for one, _ in self.boosts if one.ended_at is None]
 
     @property
     def is_live(self) -> bool:

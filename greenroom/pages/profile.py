@@ -97,6 +97,7 @@ class Bars:
 class PostRow:
     post: Post
     cells: list[Cell]
+    href: str = ""  # its own page
 
 
 class Profile:
@@ -259,7 +260,11 @@ def post_rows(posts: list[Post], workspace: Workspace, *, at: datetime) -> list[
     query = Query(OF_POSTS, by=("post",), where=(("post", tuple(post.pk for post in posts)),))
     rows = {row["post"]: row for row in metrics.measure(query, workspace, at=at).rows}
     return [
-        PostRow(post, cells.of(rows.get(post.pk), OF_POSTS, links, by="post", key=post.pk, dropped=POSTS_DROP))
+        PostRow(
+            post,
+            cells.of(rows.get(post.pk), OF_POSTS, links, by="post", key=post.pk, dropped=POSTS_DROP),
+            links.post(post.pk),
+        )
         for post in posts
     ]
 

@@ -68,7 +68,7 @@ class Programme:
             PostRow(
                 post,
                 cells.of(rows.get(post.pk), OF_POSTS, self.links, by="post", key=post.pk),
-                self.links.profile(post.account),
+                self.links.post(post.pk),
             )
             for post in shown
         ]

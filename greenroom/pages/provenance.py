@@ -23,14 +23,14 @@ WORDS = {
     "entered": "Entered",
     "none": "Not available",
 }
-SUBJECTS = {"account": "@{}", "post": "Post {}", "creator": "{}", "workspace": "All of {}"}
+SUBJECTS = {"account": "@{}", "post": "Post {}", "creator": "{}", "campaign": "{}", "workspace": "All of {}"}
 LONGEST_DAYS = 366
 
 
 @needs(Can.METRICS_READ)
 @require_safe
 def provenance(request: StaffRequest, metric: str, by: str, key: str) -> HttpResponse:
-    """`by` is account, creator, post or workspace; `?days=28` asks about what was gained in these days."""
+    """`by` is account, creator, post, campaign or workspace; `?days=28` asks about what was gained in these days."""
     at = clock.now()
     days = request.GET.get("days", "")
     since = at - timedelta(days=int(days)) if days.isdecimal() and 0 < int(days) <= LONGEST_DAYS else None

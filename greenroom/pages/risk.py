@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 
 from greenroom.campaigns import compliance
-from greenroom.campaigns.models import Order
+from greenroom.campaigns.models import Campaign, CampaignPost, Order
 from greenroom.core.models import Workspace
 from greenroom.messages.models import Template
 
@@ -15,13 +18,14 @@ TEMPLATE = "forgot_link"  # "You forgot the link, here is the code"
 MOST = 200  # an address can't name everybody
 
 
-def letters(workspace: Workspace, campaigns: Iterable[int]) -> dict[int, str]:
+def letters(workspace: Workspace, campaigns: Iterable[Campaign]) -> dict[int, str]:
     """{campaign: where the message with the right code is written}, for those with an order to take it from.
 
-    The message is the ready-made one; each creator's own code stands in it.
+    The message is the ready-made one; each creator's own code stands in it. `campaigns` are a few.
     """
+    here = reduce(or_, (Q(campaign=one) & compliance.in_state(one, "at_risk_unlinked") for one in campaigns))
     coded = {"participant__orders__state__in": Order.LIVE, "participant__orders__code__gt": ""}
-    rows = compliance.at_risk(workspace).filter(campaign__in=list(campaigns), **coded).order_by()
+    rows = CampaignPost.objects.within(workspace).filter(here, post__hidden_at=None, **coded).order_by()
     people: dict[int, list[int]] = defaultdict(list)
     for campaign, participant in rows.values_list("campaign_id", "participant_id").distinct():
         people[campaign].append(participant)

@@ -18,7 +18,7 @@ from greenroom.creators.models import Account, View
 from greenroom.metrics import actions as metrics
 from greenroom.metrics import definitions
 from greenroom.metrics.figure import Figure
-from greenroom.metrics.query import Query
+from greenroom.metrics.query import Answer, Query
 from greenroom.pages import cells, coverage
 from greenroom.pages.cells import Cell
 from greenroom.pages.links import Links
@@ -217,10 +217,13 @@ class Roster:
         """The figures of these accounts (None: of all), from one question, in its order: what has none comes last."""
         if ids == []:
             return {}
+        return {row["account"]: row for row in self.answer(ids, order=order, limit=limit).rows}
+
+    def answer(self, ids: list[int] | None, *, order: str | None = None, limit: int | None = None) -> Answer:
+        """The same as measure() gives it."""
         where = () if ids is None else (("account", tuple(ids)),)
         query = Query(FIGURES, by=("account",), where=where, order=order, limit=limit)
-        answer = metrics.measure(query, self.workspace, at=self.at)
-        return {row["account"]: row for row in answer.rows}
+        return metrics.measure(query, self.workspace, at=self.at)
 
     def last_read(self, ids: list[int]) -> dict[int, datetime | None]:
         """When each of these accounts was last read."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+
+from django.utils import timezone
 
 from greenroom.campaigns import compliance
 from greenroom.campaigns.models import CampaignPost
@@ -37,6 +39,11 @@ class Tile:
     href: str
     cells: list[Cell]
     lacking: tuple[str, ...]  # figures that posts like this one never have
+
+    @property
+    def day(self) -> date:
+        """When it came out, where the person is."""
+        return timezone.localdate(self.post.posted_at)
 
     @property
     def compliance(self) -> tuple[str, str] | None:

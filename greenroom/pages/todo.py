@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from greenroom.campaigns import compliance
+from greenroom.campaigns.models import Campaign
 from greenroom.core import formats
 from greenroom.core.models import Workspace
 from greenroom.creators import client as tiktok
@@ -18,6 +19,7 @@ from greenroom.creators.models import Account, Connection, MarketplaceInvite
 from greenroom.hooks.models import Endpoint
 from greenroom.pages import risk
 from greenroom.pages.links import Links
+from greenroom.spark.models import SparkAuthorization
 from greenroom.syncs.health import SourceHealth
 
 SHOWN = 5  # of each kind; the rest is counted
@@ -55,6 +57,7 @@ def needs(workspace: Workspace, health: list[SourceHealth], *, at: datetime) -> 
         *_sources(workspace, health),
         *_at_risk(workspace),
         *_answered(workspace, links, at=at),
+        *_spark(workspace, at=at),
         *_untracked(workspace, links),
         *_webhooks(workspace),
     ]
@@ -117,20 +120,23 @@ def _sources(workspace: Workspace, health: list[SourceHealth]) -> Iterator[Need]
 def _at_risk(workspace: Workspace) -> Iterator[Need]:
     """Campaigns with branded posts that have neither link nor code (ORD-16), and the code for their creators."""
     rows = compliance.at_risk(workspace).exclude(campaign__state="archived").order_by()
-    counted = rows.values_list("campaign", "campaign__name").annotate(n=Count("pk")).order_by("-n", "campaign")
-    found = list(counted[:SHOWN])
-    letters = risk.letters(workspace, [pk for pk, _, _ in found]) if found else {}
-    for pk, name, n in found:
-        page = f"{reverse('campaign_posts', args=[workspace.slug, pk])}?compliance=at_risk_unlinked"
+    counted = dict(rows.values_list("campaign").annotate(n=Count("pk")).order_by("-n", "campaign")[:SHOWN])
+    if not counted:
+        return
+    found = Campaign.objects.filter(pk__in=counted).select_related("workspace")
+    letters = risk.letters(workspace, found)
+    for one in sorted(found, key=lambda campaign: -counted[campaign.pk]):
+        n = counted[one.pk]
+        page = f"{reverse('campaign_posts', args=[workspace.slug, one.pk])}?compliance=at_risk_unlinked"
         ways = [Way(_("See the posts"), page, needs="campaigns:read")]
-        if letter := letters.get(pk):
+        if letter := letters.get(one.pk):
             ways.insert(0, Way(_("Send the code"), letter, needs="campaigns:write"))
         text = ngettext(
             "has %(n)s branded post without link or code; TikTok may take it down.",
             "has %(n)s branded posts without link or code; TikTok may take them down.",
             n,
         ) % {"n": formats.num(n)}
-        yield Need(_("At risk"), name, text, tuple(ways), bad=True)
+        yield Need(_("At risk"), one.name, text, tuple(ways), bad=True)
 
 
 def _answered(workspace: Workspace, links: Links, *, at: datetime) -> Iterator[Need]:
@@ -146,6 +152,21 @@ def _answered(workspace: Workspace, links: Links, *, at: datetime) -> Iterator[N
     for one in found.order_by("-ended_at")[:SHOWN]:
         way = Way(_("See the invite"), links.invite(one.account), needs="creators:write")
         yield Need(formats.when(one.ended_at), f"@{one.account.handle}", told[one.state], (way,))
+
+
+def _spark(workspace: Workspace, *, at: datetime) -> Iterator[Need]:
+    """Codes of Spark Ads that end within a week, for which nobody has asked for more time."""
+    codes = SparkAuthorization.objects.within(workspace).filter(state="authorized", more_asked_at=None, wish="")
+    ends = codes.filter(until__gt=at, until__lte=at + SparkAuthorization.SOON, post__hidden_at=None)
+    for one in ends.select_related("post__account").order_by("until")[:SHOWN]:
+        page = f"{reverse('post', args=[workspace.slug, one.post_id])}?tab=spark"
+        told = {"when": formats.when(one.until), "post": one.post.caption[:40] or one.post.item_id}
+        text = _("can be advertised until %(when)s: “%(post)s”. Then an ad with it stops by itself.") % told
+        yield Need(_within(one.until, at), f"@{one.post.account.handle}", text, (_more_time(page),))
+
+
+def _more_time(page: str) -> Way:
+    return Way(_("Ask for more time"), page, needs="campaigns:write")
 
 
 def _untracked(workspace: Workspace, links: Links) -> Iterator[Need]:

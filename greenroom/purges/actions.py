@@ -2,7 +2,7 @@
 
 from greenroom.purges.journal import BadJournal, complete, pending, take_over
 from greenroom.purges.refusals import Refused
-from greenroom.purges.running import STEPS, advance, carry_out, make_plan, reapply, start
+from greenroom.purges.running import STEPS, advance, carry_out, make_plan, reapply, resume, start
 from greenroom.purges.stores import STORES
 from greenroom.purges.tombstones import find
 from greenroom.purges.verifying import left
@@ -20,6 +20,7 @@ __all__ = [
     "make_plan",
     "pending",
     "reapply",
+    "resume",
     "start",
     "take_over",
 ]

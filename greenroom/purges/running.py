@@ -125,6 +125,16 @@ def start(purge: Purge, *, by: str, at: datetime) -> None:
         hiding.hide(purge, by=by, at=at)
 
 
+def resume(workspace: Workspace) -> Purge:
+    """The purge that is running or stopped, due at once. Raises Refused when there is none."""
+    found: Purge | None = Purge.objects.within(workspace).filter(state="running").first()
+    if found is None:
+        raise Refused("No purge is under way here.", code="no_purge")
+    Purge.objects.filter(pk=found.pk).update(due_at=clock.now(), failures=0, last_error="")
+    found.refresh_from_db()
+    return found
+
+
 def advance(purge: Purge, *, at: datetime) -> Iterator[Step]:
     """Take the steps that are not taken yet; yields each when it is written down. Raises work.Later."""
     scrubbing.delete_for_real()

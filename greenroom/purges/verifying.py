@@ -8,12 +8,13 @@ from django.conf import settings
 from django.db import transaction
 
 from greenroom.core import events
-from greenroom.core.work import Later
+from greenroom.core.work import Later, Stop
 from greenroom.observations.models import Erasure
 from greenroom.purges import certificate, journal, stores
 from greenroom.purges.models import Purge, Tombstone
 
-AGAIN = timedelta(minutes=1)
+AGAIN = timedelta(seconds=1)
+ROUNDS, MOST_ROUNDS = "rounds", 3
 BACKUPS = "Older than this purge: purged again when restored, before anything is served"
 
 
@@ -24,11 +25,17 @@ def left(purge: Purge) -> dict[str, int]:
 
 
 def certify(purge: Purge, *, at: datetime) -> None:
-    """Count, make the certificate, end the purge. Raises Later when something is left: the steps are taken again."""
+    """Count, make the certificate, end the purge.
+
+    Raises Later when something is left: the steps are taken again; Stop when that is so again and again.
+    """
     after = stores.count(_asked(purge))
     if remaining := {key: rows for key, rows in after.items() if rows}:
-        Purge.objects.filter(pk=purge.pk, state="running").update(progress={})
+        rounds = int(purge.progress.get(ROUNDS, 0)) + 1
+        Purge.objects.filter(pk=purge.pk, state="running").update(progress={ROUNDS: rounds})
         words = ", ".join(f"{rows} in {stores.BY_KEY[key].label}" for key, rows in remaining.items())
+        if rounds >= MOST_ROUNDS:
+            raise Stop(f"Something is left again and again; run it anew once you know who brings it: {words}")
         raise Later(f"Something is left and is gone over again: {words}", due_at=at + AGAIN)
     made = _certificate(purge, after, at=at)
     with transaction.atomic():

@@ -27,7 +27,7 @@ def get(call: Call) -> Json:
 def create(call: Call) -> Json:
     """`POST identity/create/`: a made-up name; it has no posts."""
     advertiser = spark_posts.addressed(call)
-    call.need("display_name")
+    call.need("display_name", "image_uri")
     name = call.short("display_name", LONGEST_NAME)
     made = _made(call, advertiser)
     identity = chance.digest("custom identity", call.world.seed, advertiser, len(made), name).hex()[:32]

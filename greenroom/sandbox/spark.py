@@ -176,6 +176,6 @@ def _give_code(world: "World", found: Spark, days: int, at: datetime) -> None:
         return
     if not found.code or found.deleted:
         # 47 bytes: 64 characters with a "=" at the end, and mostly a "+" or a "/" in between.
-        raw = chance.digest("spark", world.seed, found.video_id, at.isoformat())[:47]
+        raw = chance.digest("spark", world.seed, found.video_id, at.isoformat(), world.market.next())[:47]
         found.code, found.began_at, found.used_by = "#" + base64.b64encode(raw).decode(), at, {}
     found.until, found.deleted = ends, False

@@ -10,7 +10,6 @@ from greenroom.core import currencies, events
 from greenroom.creators.models import Post
 from greenroom.spark.models import Boost, SparkAuthorization
 from greenroom.spark.refusals import BadInput, NotPossible
-from greenroom.spark.settling import Told
 
 TIKTOK, PERSON = "tiktok", "person"
 MOST_MINOR = 10**15
@@ -45,17 +44,6 @@ def note_boost(
     return boost
 
 
-def note_spend(boost: Boost, *, spend_minor: int | None, currency: str, by: str, at: datetime) -> Boost:
-    """A person says what a boost has cost; None: not known. Raises BadInput."""
-    _check(boost.post, boost.started_at, boost.ended_at, spend_minor, currency, at=at)
-    if (spend_minor, currency) != (boost.spend_minor, boost.currency):
-        boost.spend_minor, boost.currency = spend_minor, currency
-        with transaction.atomic():
-            boost.save(update_fields=["spend_minor", "currency"])
-            events.record(boost, "spent", by=by, at=at, **_about(boost))
-    return boost
-
-
 def end_boost(boost: Boost, *, ended_at: datetime, by: str, at: datetime) -> Boost:
     """A boost is over. Raises BadInput; NotPossible when TikTok says that an advertiser still uses the code."""
     _check(boost.post, boost.started_at, ended_at, boost.spend_minor, boost.currency, at=at)
@@ -67,6 +55,20 @@ def end_boost(boost: Boost, *, ended_at: datetime, by: str, at: datetime) -> Boo
             boost.ended_at = ended_at
             events.record(boost, "ended", by=by, at=at, **_about(boost))
     return boost
+
+
+def follow(row: SparkAuthorization, *, was_in_use: bool, before: datetime | None, at: datetime) -> None:
+    """A code in use is a boost; one that is not any more has ended it. `before`: when TikTok was asked last.
+
+    It began at some time after the last reading in which it was not in use, so from that reading on. What the reports
+    tell of boosts is not touched: an ad can also be made without the code.
+    """
+    running = Boost.objects.filter(post=row.post_id, ended_at=None)
+    if row.in_use and not running.exists():
+        began = max(one for one in (row.since, before, row.post.posted_at) if one is not None)
+        _begin(row.post, started_at=began, at=at)
+    elif was_in_use and not row.in_use:
+        ended(row.post, at=min(at, row.until or at))
 
 
 def told(post: Post, *, boosted_on: date, at: datetime) -> Boost:
@@ -85,19 +87,6 @@ def told(post: Post, *, boosted_on: date, at: datetime) -> Boost:
         later.save(update_fields=["started_at"])
         events.record(later, "started", by=events.SYSTEM, at=at, **_about(later))
         return later
-
-
-def follow(row: SparkAuthorization, told: Told, *, before: datetime | None, at: datetime) -> None:
-    """A code in use is a boost; one that is not any more has ended it. `before`: when TikTok was asked last.
-
-    It began at some time after the last reading in which it was not in use, so from that reading on.
-    """
-    running = Boost.objects.filter(post=row.post_id, ended_at=None)
-    if row.in_use and not running.exists():
-        began = max(one for one in (row.since, before, row.post.posted_at) if one is not None)
-        _begin(row.post, started_at=began, at=at)
-    elif not row.in_use:
-        ended(row.post, at=min(at, row.until or at))
 
 
 def ended(post: Post, *, at: datetime) -> None:

@@ -25,18 +25,14 @@ def why_wrong(code: str) -> str:
     """What is wrong with a cleaned code, in words for whoever pasted it; empty when nothing is."""
     if not code:
         return "Paste the code: it begins with #."
-    foreign = next((one for one in code.lstrip("#") if one not in LETTERS), "")
-    if not code.startswith("#") or foreign:
-        if plain := unicodedata.normalize("NFKC", foreign or code[0]):
-            name = unicodedata.name(foreign or code[0], "unknown character").lower()
-            return (
-                f"“{foreign or code[0]}” ({name}) is in no code"
-                + (f"; is it a “{plain}”?" if plain != (foreign or code[0]) and len(plain) == 1 else ".")
-                + " Copy the code in TikTok and paste it as it is. It begins with #."
-            )
-        return "The code begins with # and has only letters, digits, +, / and =."
     if code.count("#") > 1:
         return "There is more than one # in it. Paste one code at a time."
+    if foreign := next((one for one in code if one not in LETTERS and one != "#"), ""):
+        plain, name = unicodedata.normalize("NFKC", foreign), unicodedata.name(foreign, "unknown character").lower()
+        guess = f"; is it a “{plain}”?" if plain != foreign and plain in (*LETTERS, "#") else "."
+        return f"“{foreign}” ({name}) is in no code{guess} Copy the code in TikTok and paste it as it is."
+    if not code.startswith("#"):
+        return "Its beginning is missing. It begins with #."
     if not LEAST <= len(code) <= MOST:
         return "The code is not whole. Copy it in TikTok and paste it as it is."
     return ""

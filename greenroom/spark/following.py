@@ -42,6 +42,17 @@ def look(authorization: SparkAuthorization, *, at: datetime) -> datetime | None:
     return next_look(row, at=at)
 
 
+def look_now(row: SparkAuthorization, *, at: datetime) -> None:
+    """Look at once, in the caller's thread, whatever state it is in; the object is as it stands afterwards."""
+    soon(row, at=at)
+    asking.ask_now([row], at=at)
+
+
+def soon(row: SparkAuthorization, *, at: datetime) -> None:
+    """Have a worker look as soon as one is free."""
+    SparkAuthorization.objects.filter(pk=row.pk).update(due_at=at)
+
+
 def next_look(row: SparkAuthorization, *, at: datetime) -> datetime | None:
     """Requested: every hour for a week, then daily. Authorized: daily, shortly before the end, and at the end."""
     if row.state == "requested":
@@ -75,14 +86,14 @@ def note(row: SparkAuthorization, told: Told, *, at: datetime) -> bool:
         if held["read_at"] is not None and held["read_at"] > at:
             row.refresh_from_db()
             return False
-        row.state, before, was_read = held["state"], row.until, held["read_at"]
+        row.state, before, used = held["state"], row.until, row.in_use
         to = settling.state(row.state, told, at=at)
         _keep(row, told, to, at=at)
         if to != row.state:
             row.move(to, by=events.SYSTEM, at=at, **_about(row), days_given=row.days_given)
         elif to == "authorized" and before is not None and row.until is not None and row.until > before:
             events.record(row, "extended", by=events.SYSTEM, at=at, **_about(row), was_until=before.isoformat())
-        boosts.follow(row, told, before=was_read, at=at)
+        boosts.follow(row, was_in_use=used, before=held["read_at"], at=at)
     heed_clock(row, at=at)
     return True
 

@@ -112,16 +112,28 @@ class ThroughCreator:
 
 def of(post: Post) -> Way:
     """Through whom this post's creator can be asked. Raises NotPossible."""
+    tied = Deliverable.objects.filter(post=post).select_related("order").first()
+    own = connections.live_connection(post.account, Connection.Dialect.ACCOUNTS)
     entry = CampaignPost.objects.filter(post=post).first()
+    return choose(post, entry, tied, brand=marketplace.brand_grant(post.workspace), own=own)
+
+
+def choose(
+    post: Post,
+    entry: CampaignPost | None,
+    tied: Deliverable | None,
+    *,
+    brand: Connection | None,
+    own: Connection | None,
+) -> Way:
+    """The same from rows at hand: where the post is in a campaign, whose deliverable it is with its order, the
+    workspace's marketplace grant, the account's own live grant. Raises NotPossible."""
     if post.hidden_at is not None or (entry is not None and entry.removed_at is not None):
         raise NotPossible("The post is not public any more, so there is nothing to advertise.", code="post_removed")
-    tied = Deliverable.objects.filter(post=post).select_related("order").first()
-    brand = marketplace.brand_grant(post.workspace)
     if tied is not None and tied.state == "published" and brand is not None:
         generation = tied.order.generation
         if brand.marketplace_ids.get(generation):
             return ThroughOrder(post, brand, generation)
-    own = connections.live_connection(post.account, Connection.Dialect.ACCOUNTS)
     if own is not None and SCOPE in own.scopes:
         return ThroughCreator(post, own)
     raise _not_possible(post, tied, brand)

@@ -1,13 +1,13 @@
 """Post rows of an account brought up to what TikTok says, in a handful of statements however many posts there are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from greenroom.creators.models import Account, Post
-from greenroom.syncs.readings import Known, PostFacts, Tied
+from greenroom.syncs.readings import Known, PostFacts, Tied, post_facts
 from greenroom.syncs.streams import Ask
 
 KNOWN = ("pk", "posted_at", "basis")
@@ -37,6 +37,19 @@ def find(account: int, item_ids: Iterable[str]) -> dict[str, Known]:
     """The posts of an account among `item_ids`."""
     rows = Post.everything.filter(account=account, item_id__in=list(item_ids))
     return {row[0]: Known(*row[1:]) for row in rows.values_list("item_id", *KNOWN)}
+
+
+def meet(ask: Ask, reports: Mapping[str, Mapping[str, Any]], *, at: datetime) -> None:
+    """Make the rows of delivered posts nobody had told the time of, now that a report has.
+
+    The next look at their orders ties them.
+    """
+    accounts = {account for _, pk, account in ask.tied if not pk}
+    for account in Account.objects.filter(pk__in=accounts):
+        told = [
+            reports[item_id] for item_id, pk, mine in ask.tied if not pk and mine == account.pk and item_id in reports
+        ]
+        keep(account, [facts for item in told if (facts := post_facts(item.get("video_info") or {}))], at=at)
 
 
 def tied(ask: Ask) -> dict[str, Tied]:

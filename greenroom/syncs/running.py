@@ -118,8 +118,10 @@ def _append(sync: Sync, ask: Ask, collected: readings.Collected, *, at: datetime
     """Posts and observations of one reading. Its key is the sync and the moment it was due, whoever takes it."""
     origin = _origin(STREAMS[sync.stream], ask)
     if sync.account is None:
-        made = readings.report_rows(collected.reports, origin, posts.tied(ask))
-        boosted.note(sync.workspace_id, collected.reports, posts.tied(ask), at=at)
+        tied = posts.tied(ask)
+        made = readings.report_rows(collected.reports, origin, tied)
+        boosted.note(sync.workspace_id, collected.reports, tied, at=at)
+        posts.meet(ask, collected.reports, at=at)
     else:
         known = posts.keep(sync.account, [facts for facts, _ in collected.posts.values()], at=at)
         made = readings.rows(collected, origin, known)

@@ -9,7 +9,7 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import Q
 
-from greenroom.campaigns.models import CampaignPost, Order
+from greenroom.campaigns.models import CampaignPost, Deliverable, Order
 from greenroom.core.scope import ScopedQuerySet
 from greenroom.creators.models import Connection, Post
 from greenroom.observations import schema
@@ -27,7 +27,7 @@ def about(sync: Sync, told: Ask) -> Ask:
     rows = _tied(sync.workspace_id)
     if told.back_to is not None:
         rows = rows.filter(Q(post__posted_at__gte=told.back_to) | Q(post__in=sync.cursor.get("new", ())))
-    tied = tuple(rows.order_by("post").values_list("post__item_id", "post", "post__account"))
+    tied = (*rows.order_by("post").values_list("post__item_id", "post", "post__account"), *_unmet(sync.workspace_id))
     accounts = {account for _, _, account in tied}
     orders = Order.objects.within(sync.workspace_id).filter(
         account__in=accounts, generation=STREAMS[sync.stream].generation
@@ -41,26 +41,33 @@ def ages(workspace: int, *, at: datetime) -> list[timedelta]:
     return [at - posted for posted in _tied(workspace).values_list("post__posted_at", flat=True)]
 
 
-def wake(entry: CampaignPost, *, at: datetime) -> None:
+def wake(deliverable: Deliverable, *, at: datetime) -> None:
     """A post was tied: let its figures be read soon, however old it is. Call it in the transaction that ties it."""
-    order = entry.deliverable.order if entry.deliverable is not None else None
-    grant = Connection.objects.within(entry.workspace_id).filter(
+    order = deliverable.order
+    grant = Connection.objects.within(order.workspace_id).filter(
         account=None, dialect=Connection.Dialect.MARKETPLACE, state__in=Connection.LIVE
     )
-    if order is None or (found := grant.first()) is None or not found.marketplace_ids.get(order.generation):
+    if (found := grant.first()) is None or not found.marketplace_ids.get(order.generation):
         return
     with transaction.atomic():
-        name = {"workspace_id": entry.workspace_id, "stream": f"{PREFIX}{order.generation}", "connection": found}
+        name = {"workspace_id": order.workspace_id, "stream": f"{PREFIX}{order.generation}", "connection": found}
         Sync.objects.bulk_create([Sync(**name, due_at=at)], ignore_conflicts=True)
         rows = Sync.objects.filter(**name, account=None)
         row = (rows.select_for_update(of=("self",)) if database.features.has_select_for_update else rows).get()
-        cursor = {**row.cursor, "new": sorted({*row.cursor.get("new", ()), entry.post_id})}
+        cursor = {**row.cursor, "new": sorted({*row.cursor.get("new", ()), deliverable.post_id or 0})}
         rows.update(due_at=at, cursor=cursor)
 
 
+def _unmet(workspace: int) -> tuple[tuple[str, int, int], ...]:
+    """Delivered posts of which nobody told when they came out, so that they have no row (0) yet: the report tells."""
+    waiting = Deliverable.objects.within(workspace).filter(state="published", post=None).exclude(video_id="")
+    return tuple((video, 0, account) for video, account in waiting.values_list("video_id", "order__account"))
+
+
 def generations(workspace: int) -> set[str]:
-    """Through which interfaces orders were made that have tied posts."""
-    return set(_tied(workspace).values_list("deliverable__order__generation", flat=True).distinct())
+    """Through which interfaces orders were made that have posts to report on."""
+    delivered = Deliverable.objects.within(workspace).filter(state="published")
+    return set(delivered.values_list("order__generation", flat=True).distinct())
 
 
 def _tied(workspace: int) -> ScopedQuerySet[Any]:

@@ -26,11 +26,10 @@ def identity_pages(
     return pages.walk_numbered(fetch)
 
 
-def create(client: Client, token: str, *, advertiser_id: str, display_name: str, image_uri: str = "") -> str:
-    """A made-up identity (CUSTOMIZED_USER), which has no posts; gives its id."""
-    body = {"advertiser_id": advertiser_id, "display_name": display_name}
-    told = {**body, "image_uri": image_uri} if image_uri else body
-    data = client.post("identity/create/", told, token=token, account=advertiser_id)
+def create(client: Client, token: str, *, advertiser_id: str, display_name: str, image_uri: str) -> str:
+    """A made-up identity (CUSTOMIZED_USER), which has no posts, with an uploaded picture; gives its id."""
+    body = {"advertiser_id": advertiser_id, "display_name": display_name, "image_uri": image_uri}
+    data = client.post("identity/create/", body, token=token, account=advertiser_id)
     return ids.as_id(data["identity_id"])
 
 

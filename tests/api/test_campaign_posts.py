@@ -68,7 +68,11 @@ def test_it_moves_and_is_taken_out(mine, living, campaign):
     other = mine.post("/campaigns", {"name": "LAUNCH"}).json()["id"]
     told = mine.post(f"/campaign-posts/{entry}/moves", {"campaign": other}).json()
     assert (told["id"], told["campaign"]) == (entry, other)
-    problem(mine.post(f"/campaign-posts/{entry}/moves", {"campaign": other}), 422, "invalid")
+    at = f"/campaign-posts/{entry}/moves"
+    problem(mine.post(at, {"campaign": other}), 422, "invalid")
+    problem(mine.post(at, {}), 422, "invalid")
+    problem(mine.post(at, {"campaign": other, "deliverable": "1"}), 422, "invalid")
+    problem(mine.post(at, {"deliverable": "1"}), 404, "not_found")
     assert mine.client.delete(f"{mine.root}/campaign-posts/{entry}").status_code == 204
     assert mine.client.delete(f"{mine.root}/campaign-posts/{entry}").status_code == 404
     assert not CampaignPost.objects.exists()

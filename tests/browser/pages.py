@@ -42,6 +42,7 @@ SCREENS = [
     Screen("creators-empty", inside("creators")),
     Screen("creator-add", inside("creator_add")),
     Screen("campaigns-empty", inside("campaigns")),
+    Screen("posts-empty", inside("posts")),
     Screen("campaign-add", inside("campaign_add")),
     Screen("connections-empty", inside("connections")),
     Screen("connections-help", inside("connections_help")),

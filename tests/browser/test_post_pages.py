@@ -19,6 +19,7 @@ from tests.consenting import People, mount
 from tests.living import Living
 
 DURATION = 24
+TABS = ("performance", "audience", "spark", "history")
 
 
 @pytest.fixture
@@ -52,6 +53,10 @@ def tied(living, world) -> Post:
     work.run_due(Campaign, at=now)
     post = Deliverable.objects.get(place=1).post
     Post.objects.filter(pk=post.pk).update(caption="Morning shelf tour", duration_s=DURATION)
+    Post.objects.filter(pk=post.pk).update(posted_at=now - timedelta(days=9))
+    for day in range(9, 0, -1):
+        if day not in (4, 5):  # two days out of order
+            grow(post, now - timedelta(days=day), 190_000 - 19_000 * day, boosted=day < 3)
     report(post, now)
     since = now - timedelta(days=3)
     given = {
@@ -68,6 +73,17 @@ def tied(living, world) -> Post:
     return post
 
 
+def grow(post, at, views, *, boosted) -> None:
+    """The same report on a day before, when there was less to tell."""
+    row = {
+        "account": post.account_id, "subject": post.pk, "observed_at": at, "read_at": at, "surface": "order_report",
+        "source_class": "sandbox", "views": views, "likes": views // 14, "comments": views // 300,
+        "shares": views // 150, "views_organic": min(views, 136_000) if boosted else views,
+        "views_paid": max(views - 136_000, 0) if boosted else 0,
+    }  # fmt: skip
+    log.append(post.workspace, "post", [row], key=f"report of {at:%d}", at=at)
+
+
 def report(post, now) -> None:
     """What an order's report tells of a post."""
     lists = {
@@ -79,10 +95,12 @@ def report(post, now) -> None:
     shares = {key: [{"key": k, "share": v} for k, v in told.items()] for key, told in lists.items()}
     curve = [{"second": s, "share": round(0.39 + 0.61 * 0.8**s, 4)} for s in range(DURATION + 1) if s not in (7, 8, 9)]
     counts = {"views": 214_903, "reach": 171_220, "likes": 15_310, "comments": 612, "shares": 1_486, "favorites": 900}
+    split = {"views_organic": 183_653, "views_paid": 31_250, "likes_organic": 14_000, "likes_paid": 1_310}
+    split |= {"comments_organic": 600, "comments_paid": 12, "shares_organic": 1_300, "shares_paid": 186}
     watched = {"total_play_time": 3_051_622.0, "avg_play_time": 14.2, "video_completion_rate": 0.39}
     row = {
         "account": post.account_id, "subject": post.pk, "observed_at": now, "read_at": now, "surface": "order_report",
-        "source_class": "sandbox", **counts, **watched, **shares, "retention_by_second": curve,
+        "source_class": "sandbox", **counts, **split, **watched, **shares, "retention_by_second": curve,
     }  # fmt: skip
     log.append(post.workspace, "post", [row], key="report", at=now)
 
@@ -103,6 +121,3 @@ def test_a_post_reads_well_on_every_tab(tied, living, open_browser):
         visit.page.set_viewport_size({"width": 360, "height": 800})
         visit.no_sideways_scroll()
     visit.no_faults()
-
-
-TABS = ("performance", "audience", "spark", "history")

@@ -131,7 +131,7 @@ def test_a_post_added_by_hand_shows_what_was_said_to_be_missing(visit, campaign,
     desk = visit.page
     visit.open(f"/w/acme/posts/{post.pk}/")
     desk.get_by_role("link", name="Add to a campaign").click()
-    desk.get_by_label("Campaign", exact=True).select_option("Oat Season")
+    desk.get_by_role("combobox", name="Campaign", exact=True).select_option("Oat Season")
     desk.get_by_role("button", name="Go on").click()
     expect(desk.get_by_role("heading", name=f"{count} figures will be missing")).to_be_visible()
     said = {one.strip() for one in desk.locator(".lacking li").all_inner_texts()}

@@ -48,11 +48,12 @@ def test_it_is_the_version_the_bar_names():
     assert version("tiktok-business-api-sdk-official") == "1.1.3"
 
 
-def test_these_two_are_all_it_can_ask_of_the_sandbox():
+def test_these_are_all_it_can_ask_of_the_sandbox():
     files = (Path(business_api_client.__file__).parent / "api").glob("*.py")
     named = {path for file in files for path in re.findall(r"'/open_api/v1\.3/([^']+)'", file.read_text())}
     assert len(named) > 200
-    assert named & set(business.ROUTES) == {"oauth2/access_token/", "oauth2/advertiser/get/"}
+    identities = {"identity/get/", "identity/create/", "identity/video/info/"}
+    assert named & set(business.ROUTES) == {"oauth2/access_token/", "oauth2/advertiser/get/"} | identities
 
 
 def test_oauth2_access_token(authentication, brand_code):
@@ -169,3 +170,45 @@ class TestTransport:
         with pytest.raises(ApiException) as caught:
             self.get(sdk, "tto/oauth2/tcm", token)
         assert (caught.value.status, caught.value.body) == (404, b"404 page not found")
+
+
+@pytest.fixture(scope="module")
+def advertiser(authentication, token):
+    return authentication.oauth2_advertiser_get(APP_ID, SECRET, token)["data"]["list"][0]["advertiser_id"]
+
+
+@pytest.fixture(scope="module")
+def identity(sdk):
+    return business_api_client.IdentityApi(sdk)
+
+
+@pytest.fixture(scope="module")
+def item_id(server):
+    """A post of Ana's whose code the brand's first ad account has authorised."""
+    item_id = server.ask("/_sim/publish", {"handle": "ana"})["item_id"]
+    code = server.ask("/_sim/spark_switch", {"handle": "ana", "video_id": item_id, "on": True})["code"]
+    server.ask("/_sim/spark_use", {"code": code})
+    return item_id
+
+
+class TestIdentities:
+    """Whom an ad speaks as, after a creator's code was authorised."""
+
+    def test_made_up_identities(self, identity, token, advertiser):
+        body = business_api_client.IdentityCreateBody(
+            advertiser_id=advertiser, display_name="Pebblewick", image_uri="tos-1/logo"
+        )
+        made = identity.identity_create(token, body=body)["data"]["identity_id"]
+        told = identity.identity_get(advertiser, token, identity_type="CUSTOMIZED_USER")["data"]["identity_list"]
+        assert [(one["identity_id"], one["display_name"]) for one in told] == [(made, "Pebblewick")]
+
+    def test_the_author_and_the_post(self, identity, token, advertiser, item_id):
+        [author] = identity.identity_get(advertiser, token, identity_type="AUTH_CODE")["data"]["identity_list"]
+        assert author["username"] == "ana"
+        told = identity.identity_video_info(token, advertiser, "AUTH_CODE", author["identity_id"], item_id)
+        assert told["data"]["video_detail"]["item_info"]["item_id"] == item_id
+
+    def test_a_foreign_ad_account_is_refused(self, identity, token):
+        with pytest.raises(TiktokSDKError) as caught:
+            identity.identity_get("7000000000000000001", token)
+        assert code_of(caught) == 40001

@@ -66,7 +66,7 @@ def test_an_article_about_a_feature_has_numbered_steps(slug):
     assert ALL[slug].html.count("<li>") >= 3
 
 
-@pytest.mark.parametrize("slug", ["fulfilment", "spark-ads"])
+@pytest.mark.parametrize("slug", ["fulfilment"])
 def test_what_the_product_does_not_do_yet_is_said(slug):
     assert re.search(r"Greenroom('s own page|  ?has no page| does not \w+)[^.]* yet", ALL[slug].text)
 

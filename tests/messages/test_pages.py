@@ -112,6 +112,7 @@ def test_reminders_are_switched_on_and_off(mia, campaign, at):
         "not_uploaded": None,
         "not_linked": None,
         "expiring": None,
+        "spark_ending": None,
     }
     mia.post(page("campaign_reminders", campaign.pk), days)
     assert set(reminding.rules_of(campaign).values()) == {None}

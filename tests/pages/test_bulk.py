@@ -127,6 +127,7 @@ def test_the_file_has_the_figures_of_the_page_and_says_why_one_is_missing(living
     assert rows["cyd"]["completion_rate_why_missing"].startswith("TikTok does not report this")
     assert rows["dov"]["followers"] == ""
     assert rows["dov"]["followers_why_missing"] == "Non-authenticated, non-TTCM accounts can't be tracked."
+    assert rows["dov"]["followers_source"] == "" != rows["cyd"]["followers_source"]  # GOV-09
     event = Event.objects.get(name="creators.exported")
     assert (event.data["format"], event.data["accounts"]) == ("csv", 5)
 

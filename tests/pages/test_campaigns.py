@@ -3,11 +3,14 @@
 import re
 
 from greenroom.campaigns import actions as campaigns
-from greenroom.campaigns import documents
+from greenroom.campaigns import adding, documents
 from greenroom.campaigns.models import Acceptance, Campaign, Order, Participant
-from greenroom.core import clock
+from greenroom.core import clock, formats
 from greenroom.creators import actions as creators
 from greenroom.creators import labels
+from greenroom.creators.models import Post
+from greenroom.metrics import actions as metrics
+from greenroom.metrics.query import Query
 from tests.living import words
 from tests.pages.campaigning import AT, create, join_in, page
 
@@ -207,3 +210,16 @@ class TestWhatIsKnownOfTheAccounts:
         assert not re.search(r">[A-Z]{2} \d+%", told["cyd"])
         assert re.search(r'aria-label="Audience countries: [^"]*not', told["cyd"])
         assert "Audience countries" in words(olga.get(f"/w/acme/creators/{ana.account.creator_id}/"))
+
+    def test_the_totals_are_those_of_measure_over_the_campaigns_posts(self, living, olga):
+        at = clock.now()
+        made = campaigns.create_campaign(living.workspace, name="LAUNCH", tiktok=True, by="member:1", at=at)
+        assert "Figures of the campaign's posts" not in olga.get(page(made)).content.decode()
+        posts = Post.objects.filter(account__handle="ana").order_by("posted_at")[:3]
+        for post in posts:
+            adding.add_post(made, post, branded=True, by="member:1", at=at)
+        html = olga.get(page(made)).content.decode()
+        told = metrics.measure(Query(("views",), where=(("post", tuple(one.pk for one in posts)),)), living.workspace)
+        assert formats.num(told.only["views"].value) in html
+        passport = olga.get(f"/w/acme/provenance/views/campaign/{made.pk}/")
+        assert (passport.status_code, "LAUNCH" in words(passport)) == (200, True)

@@ -1,7 +1,9 @@
 """A post's own page: its figures with their reasons, who watches, whether it may be advertised, what became of it."""
 
+import json
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -283,6 +285,54 @@ class TestHistory:
         assert "Olga Owner took the post out of Oat Season" in said
         other = newest(living, "ana")
         assert "took the post out" not in words(olga.get(address(other, tab="history")))
+
+
+class TestReadings:
+    def test_each_reading_is_there_and_an_outage_is_a_gap(self, living, olga):
+        """PUB-07: six hours without a reading of a young post are a gap, not a flat line."""
+        ana = living.account("ana")
+        now = clock.now()
+        out = now - timedelta(hours=20)
+        young = Post.objects.create(
+            workspace=ana.workspace, account=ana, item_id="7998", posted_at=out, first_seen_at=out, last_seen_at=now
+        )
+        for number, hours in enumerate((2, 3, 4, 10, 11)):
+            row = {"account": ana.pk, "subject": young.pk, "observed_at": out + timedelta(hours=hours)}
+            row |= {"surface": "accounts_api", "source_class": "sandbox", "views": 100 * hours, "likes": 7}
+            log.append(living.workspace, "post", [row], key=f"young {number}", at=now)
+        answer = olga.get(address(young, tab="history"))
+        told = words(answer)
+        assert "5 readings, 2 gaps" in told
+        assert "No reading until" in told
+        assert "No reading since" in told  # and none after the last one either
+        assert "1,100" in told
+        spec = json.loads(unescape(re.search(r"data-chart='(.*?)'>", answer.content.decode(), flags=re.S)[1]))
+        drawn = [one["value"] for one in spec["data"]["values"]]
+        assert drawn == [200, 300, 400, None, 1000, 1100, None]
+
+    def test_organic_views_stand_still_when_a_boost_begins_and_both_are_drawn_apart(self, living, olga):
+        """SPK-07: where TikTok tells no split, organic is frozen, and the page says so."""
+        post = oldest(living, "ana")
+        now = clock.now()
+        before = metrics.measure(Query(("views",), where=(("post", post.pk),)), living.workspace, at=now).only["views"]
+        told = {"workspace": post.workspace, "post": post, "told_by": "person", "by": "member:1"}
+        Boost.objects.create(**told, started_at=now - timedelta(minutes=1), spend_minor=14_000, currency="USD")
+        row = {"account": post.account_id, "subject": post.pk, "observed_at": now, "surface": "accounts_api"}
+        row |= {"source_class": "sandbox", "views": before.value + 31_250}
+        log.append(living.workspace, "post", [row], key="boosted", at=now)
+        answer = olga.get(address(post))
+        html = answer.content.decode()
+        table = re.search(r'aria-label="Organic and paid table">(.*?)</table>', html, flags=re.S)[1]
+        views = re.findall(r'<span class="nowrap">([^<]*) ', table)[:3]
+        assert views == [f"{before.value + 31_250:,}", f"{before.value:,}", "31,250"]
+        assert "140 USD" in table
+        assert "The organic part is frozen as it was when the boost began" in words(answer)
+        assert "organic and paid are drawn apart" in words(answer)
+        drawn = unescape(re.search(r"data-chart='(.*?)'>", html, flags=re.S)[1])
+        assert {one["kind"] for one in json.loads(drawn)["data"]["values"]} == {"All views", "Organic", "Paid"}
+        said = words(olga.get(address(post, tab="history")))
+        assert f"{before.value + 31_250:,}" in said
+        assert "31,250" in said
 
 
 class TestReaching:

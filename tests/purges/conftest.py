@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +22,7 @@ from greenroom.hooks.models import Attempt, Delivery, Endpoint
 from greenroom.imports import actions as imports
 from greenroom.keys.models import KeptAnswer
 from greenroom.observations import lake, log, schema
+from greenroom.observations.models import Latest
 from greenroom.purges import actions as purges
 
 MARKS = {
@@ -63,11 +65,13 @@ class Old:
         older = {"observed_at": self.at - timedelta(days=90), "source_class": "legacy", "surface": "legacy"}
         self.read("account", self.cyd, followers=int(MARKS["number"]), bio=MARKS["text"], **older)
         self.read("account_day", self.cyd, date=(self.at - timedelta(days=80)).date(), likes=int(MARKS["day"]), **older)
+        self.read("account", self.dov, followers=1, **older)
         for kind in schema.KINDS:
             lake.roll(kind, at=self.at)
         self.read("account", self.cyd, engagement_rate=float(MARKS["share"]), **older)
         lake.roll("account", at=self.at)
-        lake.compact("account", at=self.at)
+        nobody = partial(Latest.objects.filter, account=-1)  # rewrites a file, whose older version stays on disk
+        lake.erase("account", workspace=self.workspace.pk, which={"account": self.dov.pk}, forget=nobody, at=self.at)
         self.read("post", self.post, likes=int(MARKS["number"]), **older)
         self.tell()
         self.put_files()
@@ -148,9 +152,8 @@ def purge(old: Old, at: datetime | None = None):
     at = at or datetime.now(old.at.tzinfo)
     made = purges.make_plan(old.workspace, by=old.by, at=at)
     purges.start(made, by=old.by, at=at)
-    for made in purges.carry_out(made, now=lambda: at):
-        pass
-    return made
+    *_, done = purges.carry_out(made)
+    return done
 
 
 def told(workspace) -> list[SimpleNamespace]:

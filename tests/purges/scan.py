@@ -54,6 +54,8 @@ def contents(path: Path) -> Iterator[bytes]:
 def _blobs(path: Path) -> Iterator[bytes]:
     """Batches of readings inside the database: compressed, so that their bytes say nothing as they are."""
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as store:
+        if not store.execute("select 1 from sqlite_master where name = 'observations_batch'").fetchone():
+            return
         for (ipc,) in store.execute("select ipc from observations_batch"):
             with suppress(pa.ArrowInvalid):
                 yield repr(pa.ipc.open_stream(ipc).read_all().to_pylist()).encode()

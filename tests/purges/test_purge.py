@@ -1,5 +1,6 @@
 """Leaving a former source: nothing of it is left anywhere, and what must stay stays."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,17 @@ def test_every_store_holds_something_before_and_nothing_after(old):
     assert certificate.check(done.certificate) == []
 
 
-def test_no_mark_is_left_in_the_home_folder(old, one_home):
-    planted = {one.split(" in ")[0] for one in find(one_home, MARKS)}
-    assert planted >= {"caption", "handle", "archive", "text", "scratch", "number", "day"}
-    purge(old)
-    assert find(one_home, MARKS) == []
+def with_database(home: Path) -> Path:
+    """The home folder with a copy of this test's database in it, as an install has it."""
     if connection.vendor == "sqlite":
-        database = Path(connection.settings_dict["NAME"])
-        assert find(database.parent, MARKS) == [] or database.parent == Path("/tmp")
+        name = Path(connection.settings_dict["NAME"])
+        for path in name.parent.glob(f"{name.name}*"):
+            shutil.copy(path, home / path.name.replace(name.name, "greenroom.sqlite3"))
+    return home
+
+
+def test_no_mark_is_left_in_the_home_folder(old, one_home):
+    planted = {one.split(" in ")[0] for one in find(with_database(one_home), MARKS)}
+    assert planted >= {*MARKS} - ({"answer"} if connection.vendor == "sqlite" else {"answer", "event", "body"})
+    purge(old)
+    assert find(with_database(one_home), MARKS) == []
