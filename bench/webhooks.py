@@ -47,13 +47,13 @@ def bare(raw: bytes, signature: str) -> object:
     return hmac.compare_digest(hmac.new(SECRET.encode(), raw, hashlib.sha256).hexdigest(), signature)
 
 
-def prove(raw: bytes, signature: str) -> object:
-    return webhooks.verify_open_signature(SECRET, signature, raw)
-
-
-def read(raw: bytes, signature: str) -> object:
+def prove(raw: bytes, signature: str) -> None:
     webhooks.verify_open_signature(SECRET, signature, raw)
-    return webhooks.check_time(webhooks.parse(raw), at=NOW)
+
+
+def read(raw: bytes, signature: str) -> None:
+    webhooks.verify_open_signature(SECRET, signature, raw)
+    webhooks.check_time(webhooks.parse(raw), at=NOW)
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from greenroom.campaigns import missing
@@ -14,7 +14,7 @@ from greenroom.campaigns.models import Campaign
 from greenroom.core import clock, web
 from greenroom.core.access import Can, needs
 from greenroom.core.models import Workspace
-from greenroom.pages import campaign_rows
+from greenroom.pages import campaign_rows, risk
 from greenroom.pages.request import StaffRequest
 from greenroom.syncs import health
 
@@ -66,10 +66,7 @@ def _href(request: StaffRequest, told: Diagnosis) -> str:
     can = NEEDS.get(told.action)
     if can is not None and can not in request.member.permissions:
         return ""
-    try:
-        return HREFS[told.action](request.workspace, told)
-    except NoReverseMatch:
-        return ""
+    return HREFS[told.action](request.workspace, told)
 
 
 def _to(name: str, *fields: str, **query: str) -> Callable[[Workspace, Diagnosis], str]:
@@ -87,6 +84,13 @@ def _id(told: Diagnosis, field: str) -> object:
     name, _, more = field.partition(".")
     row = getattr(told, name)
     return getattr(row, more or "pk", row)
+
+
+def _letter(workspace: Workspace, told: Diagnosis) -> str:
+    """The ready-made message with the code, to this creator."""
+    assert told.campaign is not None
+    assert told.participant is not None
+    return risk.letter(workspace, told.campaign.pk, [told.participant.pk], risk.template_of(workspace))
 
 
 def _add(workspace: Workspace, told: Diagnosis) -> str:
@@ -110,6 +114,6 @@ HREFS: dict[str, Callable[[Workspace, Diagnosis], str]] = {
     "handle_invite": _to("handle_invite", handle="handle"),
     "participants_add": _to("participants_add", "campaign", q="handle"),
     "orders_create": _to("orders_create", "campaign", participant="participant"),
-    "message_write": _to("message_write", "campaign", participant="participant"),
+    "message_write": _letter,
     "post_add": _add,
 }

@@ -60,6 +60,7 @@ def test_twelve_pasted_addresses_have_twelve_right_causes(visit, acme, cases):
     page.get_by_role("link", name="Send the code").click()
     page.get_by_text("@ana11").first.wait_for()
     assert "participant" in urlsplit(page.url).query
+    assert "code" in page.get_by_role("textbox", name="Text").input_value(), "the ready-made message"
     visit.no_faults()
 
 
