@@ -64,7 +64,7 @@ def test_a_tombstone_carries_no_figure_and_a_code_brings_the_post_back_with_new_
     assert stone.tied_again_at is None
     participant = old.campaign.participants.get(account=old.dov)
     order = Order.objects.create(
-        workspace=old.workspace, campaign=old.campaign, participant=participant, account=old.dov, number=9,
+        workspace=old.workspace, campaign=old.campaign, participant=participant, account=old.dov, number=9, videos=1,
         made_at=old.at, by=old.by, state="created",
     )  # fmt: skip
     slot = Deliverable.objects.create(workspace=old.workspace, order=order, number=1, name="Video 1", set_by="code")
