@@ -57,6 +57,7 @@ SCREENS = [
     Screen("help-foundations", lambda world: "/w/acme/help/four-foundations/", who="vic"),
     Screen("search-page", lambda world: "/w/acme/search/?q=s"),
     Screen("settings-keys-empty", inside("settings_keys")),
+    Screen("settings-old-source", inside("old_source")),
     Screen("webhooks-empty", inside("settings_hooks")),
     Screen("webhook-add", inside("hook_add")),
     Screen("settings-templates", inside("settings_templates")),

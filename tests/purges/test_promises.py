@@ -64,10 +64,12 @@ def test_a_tombstone_carries_no_figure_and_a_code_brings_the_post_back_with_new_
     assert stone.tied_again_at is None
     participant = old.campaign.participants.get(account=old.dov)
     order = Order.objects.create(
-        workspace=old.workspace, campaign=old.campaign, participant=participant, account=old.dov, number=9,
+        workspace=old.workspace, campaign=old.campaign, participant=participant, account=old.dov, number=9, videos=1,
         made_at=old.at, by=old.by, state="created",
     )  # fmt: skip
-    slot = Deliverable.objects.create(workspace=old.workspace, order=order, number=1, name="Video 1", set_by="code")
+    slot = Deliverable.objects.create(
+        workspace=old.workspace, order=order, place=1, number=1, name="Video 1", set_by="code"
+    )
     post = Post.objects.create(
         workspace=old.workspace, account=old.dov, item_id="P-OLD", posted_at=old.at, first_seen_at=old.at,
         last_seen_at=old.at,
