@@ -1,12 +1,13 @@
 """Raw answers as they came, one compressed file per run, so that rows can be made from them again.
 
 A file is a Zstandard frame of lines: what was asked for, then for each answer a line about it and its bytes. No token
-and no secret is in it. It is complete on disk before the run's transaction begins; one whose transaction never came is
+and no secret is in it: a code by which a post may be advertised is blanked. It is complete on disk before the run's transaction begins; one whose transaction never came is
 an orphan, harmless, and swept a day later.
 """
 
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from django.conf import settings
 from greenroom.tiktok import client as tiktok
 
 ORPHANS_KEPT = timedelta(days=1)
+CODES = re.compile(rb'("auth(?:orization)?_code"\s*:\s*)"[^"]*"')  # of Spark Ads, as the order report tells them
 
 _tape: ContextVar[list[tiktok.Exchange] | None] = ContextVar("tape", default=None)
 
@@ -65,9 +67,10 @@ def write(ask: dict[str, Any], tape: Iterable[tiktok.Exchange], *, owner: str, a
     lines = bytearray(_line(ask))
     for exchange in tape:
         about: dict[str, Any] = {"at": exchange.at.isoformat(), "method": exchange.method, "path": exchange.path}
-        about |= {"params": dict(exchange.params), "status": exchange.status, "bytes": len(exchange.body)}
+        body = CODES.sub(rb'\1""', exchange.body)
+        about |= {"params": dict(exchange.params), "status": exchange.status, "bytes": len(body)}
         lines += _line(about)
-        lines += exchange.body + b"\n"
+        lines += body + b"\n"
     name = f"{at:%Y-%m-%d}/{owner}-{secrets.token_hex(6)}.zst"
     _put(folder() / name, _packed(bytes(lines)))
     return name

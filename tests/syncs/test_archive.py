@@ -11,6 +11,7 @@ from greenroom.observations import erasure, log, models
 from greenroom.observations.models import Erasure
 from greenroom.syncs import archive, running
 from greenroom.syncs.models import Run, Sweep, Sync
+from greenroom.tiktok import client as tiktok
 
 
 def appended(run):
@@ -78,6 +79,15 @@ def test_no_token_is_in_the_archive(every_stream, at):
         kept = repr(raw.ask) + repr([about for about, _ in raw.answers]) + repr([body for _, body in raw.answers])
         assert not [token for token in secrets if token in kept]
         assert len(raw.answers) == run.requests
+
+
+def test_no_code_of_spark_ads_is_in_the_archive(at):
+    """The order report tells it; with it anybody may promote the post."""
+    body = b'{"data":{"videos":[{"video_id":"7","authorization_code": "#q7Lx0+a/=","n":1},{"auth_code":"#x"}]}}'
+    exchange = tiktok.Exchange(at=at, method="GET", path="/tto/tcm/report/", params={}, status=200, body=body)
+    (_, kept), *none = archive.read(archive.write({}, [exchange], owner="1-1-x", at=at)).answers
+    assert none == []
+    assert kept == b'{"data":{"videos":[{"video_id":"7","authorization_code": "","n":1},{"auth_code":""}]}}'
 
 
 def test_the_file_is_there_before_the_rows_are(ana, take, monkeypatch):
