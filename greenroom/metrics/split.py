@@ -81,8 +81,9 @@ def _whole(field: str) -> str:
 
 
 def _boosts() -> str:
-    """Each boosted post, and since when TikTok tells its split; only of posts of orders may it be looked at."""
-    told = "min(case when s.basis = 'order' and r.views_organic is not null then r.observed_at end) as told_from"
+    """Each boosted post, and since when TikTok tells the split of its boost; only of posts of orders may it be seen."""
+    since = "r.views_organic is not null and r.observed_at >= b.started_at"
+    told = f"min(case when s.basis = 'order' and {since} then r.observed_at end) as told_from"
     return (
         "post_boosts as (\n  select b.post, s.basis, b.started_at, b.spend, b.currency,\n"
         f"    {told}\n"
@@ -129,7 +130,7 @@ def _part(field: str) -> str:
     name, side = base(field), side_of(field)
     whole = _whole(field)
     rest = f"f.{name}" if side == "organic" else f"case when r.{name} < f.{name} then 0 else r.{name} - f.{name} end"
-    untold = f"case when r.observed_at < b.started_at and r.observed_at < b.told_from then {whole} end"
+    untold = f"case when r.observed_at < b.started_at then {whole} end"
     return (
         f"case when b.told_from is not null then coalesce(r.{name}_{side}, {untold})\n"
         f"      when r.observed_at < b.started_at then {whole}\n"

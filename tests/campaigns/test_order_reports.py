@@ -12,6 +12,8 @@ from greenroom.metrics import actions as metrics
 from greenroom.metrics import definitions
 from greenroom.metrics.query import Query
 from greenroom.observations import availability, schema, view
+from greenroom.sandbox import boosts
+from greenroom.spark.models import Boost
 from greenroom.syncs import actions as syncs
 from greenroom.syncs.models import Run, Sync
 from greenroom.syncs.streams import STREAMS
@@ -162,3 +164,25 @@ def test_old_posts_cost_few_questions(tied, workspace, world, at):
     work.run_due(Sync, at=later_on)
     assert Run.objects.filter(sync=sync).latest("pk").requests == 0
     assert Account.objects.filter(handle="dov").exists()
+
+
+@pytest.mark.parametrize("split", [True, False])
+def test_a_boost_lifts_the_total_and_leaves_the_organic_part(split, tied, workspace, world, at):
+    """SPK-06, SPK-07: noted from the report itself; where TikTok tells no split the baseline is frozen."""
+    post = tied("cyd")["cyd"]
+    read(world, workspace, later(world, at, days=3))
+    before = ask(workspace, post, "views", "organic_views", "paid_views", at=at)
+    assert (before["organic_views"].value, before["paid_views"].value) == (before["views"].value, 0)
+    world.faults.set(no_split=0.0 if split else 1.0)
+    boosts.boost(world, post.item_id, start=at + timedelta(days=4, hours=1), views=20_000, spend=40)
+    now = at + timedelta(days=7)
+    read(world, workspace, now)
+    assert Boost.objects.get(post=post).told_by == "tiktok"
+    figures = ask(workspace, post, "views", "organic_views", "paid_views", "boost_cost", "cost_per_paid_view", at=now)
+    total, organic, paid = (figures[name].value for name in ("views", "organic_views", "paid_views"))
+    assert organic + paid <= total
+    assert paid > 0
+    assert before["views"].value < total
+    assert figures["organic_views"].state == ("full" if split else "derived")
+    assert organic < before["views"].value + 60_000
+    assert figures["boost_cost"].value > 0
