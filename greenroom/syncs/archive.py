@@ -1,8 +1,8 @@
 """Raw answers as they came, one compressed file per run, so that rows can be made from them again.
 
 A file is a Zstandard frame of lines: what was asked for, then for each answer a line about it and its bytes. No token
-and no secret is in it: a code by which a post may be advertised is blanked. It is complete on disk before the run's transaction begins; one whose transaction never came is
-an orphan, harmless, and swept a day later.
+and no secret is in it: a code by which a post may be advertised is blanked. It is complete on disk before the run's
+transaction begins; one whose transaction never came is an orphan, harmless, and swept a day later.
 """
 
 import json

@@ -84,7 +84,8 @@ def test_no_token_is_in_the_archive(every_stream, at):
 def test_no_code_of_spark_ads_is_in_the_archive(at):
     """The order report tells it; with it anybody may promote the post."""
     body = b'{"data":{"videos":[{"video_id":"7","authorization_code": "#q7Lx0+a/=","n":1},{"auth_code":"#x"}]}}'
-    exchange = tiktok.Exchange(at=at, method="GET", path="/tto/tcm/report/", params={}, status=200, body=body)
+    path = "/tto/tcm/report/"
+    exchange = tiktok.Exchange(at=at, method="GET", path=path, params={}, status=200, body=body, endpoint=path)
     (_, kept), *none = archive.read(archive.write({}, [exchange], owner="1-1-x", at=at)).answers
     assert none == []
     assert kept == b'{"data":{"videos":[{"video_id":"7","authorization_code": "","n":1},{"auth_code":""}]}}'
