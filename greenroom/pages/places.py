@@ -31,7 +31,7 @@ PAGES = (
     Place("home", "home", _("Home"), _("start overview needs you"), "g h"),
     Place("creators", "people", _("Creators"), _("accounts handles list"), "g c"),
     Place("campaigns", "campaign", _("Campaigns"), _("orders links codes briefs influencers"), "g a"),
-    Place("posts", "post", _("All Posts"), _("videos photos published add to campaign"), "g p"),
+    Place("posts", "post", "All Posts", _("videos photos published add to campaign"), "g p"),
     Place("connections", "plug", _("Connections"), _("sources grants tokens marketplace business account"), "g n"),
     Place("surfaces", "plug", _("TikTok's surfaces"), _("api login kit business shop research scopes connectors")),
     Place("imports", "upload", _("Imports"), _("files csv excel xlsx"), "g i"),

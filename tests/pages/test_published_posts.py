@@ -10,52 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from greenroom.campaigns import actions as campaigns
-from greenroom.campaigns import adding, tying
 from greenroom.campaigns.models import Campaign, CampaignPost, Deliverable, Order
 from greenroom.core import clock
 from greenroom.core.models import Event
-from greenroom.creators.models import Account, Post
-from greenroom.observations import availability, log
+from greenroom.creators.models import Post
+from greenroom.observations import availability
 from greenroom.spark.models import SparkAuthorization
 from tests.living import words
 from tests.pages.campaigning import create, join_in, page, run
-
-ALL = "/w/acme/posts/"
-
-
-def publish(account, item_id, *, days=1, **more):
-    at = clock.now() - timedelta(days=days)
-    told = {"posted_at": at, "first_seen_at": at, "last_seen_at": at, "caption": f"Film {item_id}", **more}
-    return Post.objects.create(workspace=account.workspace, account=account, item_id=item_id, **told)
-
-
-def read(post, **figures):
-    at = clock.now() - timedelta(hours=1)
-    row = {"account": post.account_id, "subject": post.pk, "observed_at": at, "surface": "accounts_api",
-           "source_class": "sandbox", "basis": post.basis, **figures}  # fmt: skip
-    log.append(post.workspace, "post", [row], key=f"read {post.pk}", at=at)
-
-
-def state(account, **attributes):
-    Account.objects.filter(pk=account.pk).update(**attributes)
-    account.refresh_from_db()
-    return account
-
-
-def by_hand(campaign, post, *, branded=True):
-    return adding.add_post(campaign, post, branded=branded, by="member:1", at=clock.now())
-
-
-def tied(olga, campaign, participant, item_id="7100", set_by="link"):
-    """A post in the campaign through an order of the participant."""
-    create(olga, campaign, participant)
-    run()
-    order = Order.objects.get(participant=participant)
-    one = order.deliverables.get()
-    post = publish(participant.account, item_id)
-    Deliverable.objects.filter(pk=one.pk).update(state="published", post=post, video_id=item_id, set_by=set_by)
-    one.refresh_from_db()
-    return tying.tie(order, one, post, by="system", at=clock.now())
+from tests.pages.publishing import ALL, by_hand, publish, read, state, tied
 
 
 @pytest.fixture
@@ -376,34 +339,3 @@ def test_more_posts_cost_no_more_queries(olga, campaign, rest):
 
     few = asked(0, 4)
     assert asked(4, 24) == few <= 50
-
-
-class TestAllPosts:
-    def test_filters_by_creator_basis_campaign_and_dates(self, olga, campaign, ana):
-        [ben] = join_in(campaign, "ben")
-        by_hand(campaign, publish(ana.account, "7001", days=2))
-        publish(ben.account, "7002", days=10, basis="legacy")
-        today = date.today()
-        both = {"7001", "7002"}
-        for query, seen in {
-            "": both, "q=ana": {"7001"}, "basis=legacy": {"7002"}, "in=yes": {"7001"}, "in=no": {"7002"},
-            f"since={today - timedelta(days=4)}": {"7001"}, f"until={today - timedelta(days=4)}": {"7002"},
-            "since=nonsense&basis=x&in=y": both, "until=9999-12-31": both, "after=1-1": set(),
-        }.items():  # fmt: skip
-            text = olga.get(f"{ALL}?{query}").content.decode()
-            assert {one for one in both if f"Film {one}" in text} == seen, query
-
-    def test_a_client_reads_and_a_stranger_gets_404(self, client, acme, campaign):
-        client.force_login(acme.eve.user)
-        for path in (ALL, page(campaign, "posts/"), page(campaign, "posts/add/")):
-            assert client.get(path).status_code == 404
-
-    def test_who_may_only_read_is_offered_no_change(self, client, acme, campaign, ana):
-        post = publish(ana.account, "7001")
-        by_hand(campaign, post)
-        client.force_login(acme.ana_lyst.user)
-        told = words(client.get(page(campaign, "posts/")))
-        assert "Add by hand" not in told
-        for path in (f"{ALL}{post.pk}/add/", f"{ALL}{post.pk}/entry/remove/", f"{ALL}{post.pk}/entry/move/"):
-            assert client.post(path).status_code == 403
-        assert CampaignPost.objects.exists()
