@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,9 +35,11 @@ def run(kill_before: int) -> None:
     from greenroom.core.models import Workspace
     from greenroom.observations import steps
     from greenroom.purges import actions as purges
+    from greenroom.purges import running
     from greenroom.purges.models import Purge
 
     count = 0
+    began: dict[str, int] = {}  # with which effect each step begins
 
     def comes() -> None:
         nonlocal count
@@ -60,6 +63,14 @@ def run(kill_before: int) -> None:
         comes()
         return done
 
+    def noting(step: running.Step) -> running.Step:
+        def take(purge: Purge, at: datetime) -> int:
+            began[step.key] = count + 1
+            return step.take(purge, at)
+
+        return replace(step, take=take)
+
+    running.STEPS = tuple(map(noting, running.STEPS))
     watching = False  # a purge that did not start leaves a plan, and another one is made
     steps._take = taking
     sys.addaudithook(audit)
@@ -77,7 +88,7 @@ def run(kill_before: int) -> None:
         for _ in purges.carry_out(purge):
             pass
     watching = False
-    print(count)
+    print(json.dumps({"effects": count, "began": began}))
 
 
 def end() -> None:

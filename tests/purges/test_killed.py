@@ -6,12 +6,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from greenroom.purges.running import STEPS
+
 ROOT = Path(__file__).parents[2]
-KILLS = 10  # spread over all effects; every step has some
 
 
 def play(what: str, home: Path, *more: object) -> subprocess.CompletedProcess:
@@ -38,13 +40,17 @@ def test_killed_anywhere_it_ends_as_if_nothing_had_happened(tmp_path):
         return tmp_path / name
 
     calm = copied("calm")
-    effects = int(played("run", calm, 0).split()[-1])
+    told = json.loads(played("run", calm, 0))
     expected = json.loads(played("end", calm))
     assert expected["found"] == []
     assert (expected["state"], expected["holds"], expected["legacy"]) == ("done", [], {})
-    assert effects > 100
+    assert list(told["began"]) == [step.key for step in STEPS]
+    edges = [*told["began"].values(), told["effects"]]
+    # Amid each step, before the first effect of all and before the last.
+    numbers = {1, told["effects"], *((first + after) // 2 for first, after in pairwise(edges))}
+    assert len(numbers) > len(STEPS)
     wrong = {}
-    for number in [1 + n * (effects - 1) // (KILLS - 1) for n in range(KILLS)]:
+    for number in sorted(numbers):
         home = copied(f"killed-{number}")
         assert play("run", home, number).returncode == -signal.SIGKILL, number
         played("run", home, 0)

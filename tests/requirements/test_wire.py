@@ -64,7 +64,7 @@ def test_from_an_empty_folder_to_figures_without_sending_a_packet(tmp_path):
     ana, ben, brandco, cyd, dov = re.search(r"^│ Followers(.*)│$", told, re.M)[1].strip(" │").split("│")
     assert all(re.search(r"\d{3}", cell) for cell in (ana, ben, brandco, cyd)), told
     assert "–" in dov
-    orders = told[told.index("LAUNCH: orders") :]
+    orders, posts = told[told.index("LAUNCH: orders") :].split("LAUNCH: posts")
     for handle, state, post in (
         ("ana", "Fulfilled", "Published (by invite link)"),
         ("ben", "Fulfilled", "Published (by campaign code)"),
@@ -74,3 +74,9 @@ def test_from_an_empty_folder_to_figures_without_sending_a_packet(tmp_path):
         assert re.search(rf"│ @{handle} +│ {state} +│ http\S+ +│ \w{{8}} +│ Video 1: {re.escape(post)} +│", orders), (
             orders
         )
+    assert re.search(r"│ Tracked by +│ +Invite link │ +Campaign code │ +Added by hand │", posts), posts
+    assert re.search(r"│ Spark Ads +│ +Authorized until \d+ \w+, 30 days were asked │ +Not requested │", posts), posts
+    # A post that is just out, one of an order, one added by hand of an author who granted nothing.
+    assert re.search(r"│ Video views +│ +– \(not yet available\) │ +[\d,]+ │ +[\d,]+ │", posts), posts
+    assert re.search(r"│ Reach +│ +– \(not yet available\) │ +[\d,]+ │ +– \(not in entitlement\) │", posts), posts
+    assert re.search(r"^Purged, and in no figure: \d{19} of @dov", posts, re.M), posts
