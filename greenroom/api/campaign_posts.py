@@ -19,7 +19,7 @@ from greenroom.creators.models import Post
 router = Router(tags=["posts"])
 How = one_of(*CampaignPost.How.values)
 Compliance = one_of(*compliance.STATES)
-LEADS = {"get_post": "post", "remove_campaign_post": "id", "move_campaign_post": "id"}
+LEADS = {"get_post": "post=post", "remove_campaign_post": "entry", "move_campaign_post": "entry"}
 
 
 class CampaignPostTold(Told):

@@ -24,7 +24,8 @@ def reads(
 ) -> Callable[[View], View]:
     """A GET below the workspace. Its items, or itself, may be narrowed with `fields`.
 
-    `leads` are the operations an answer leads to: operation -> where in the answer its id stands.
+    `leads` are the operations an answer leads to: operation -> the parameter of its path that the answer's `id` is for,
+    or `parameter=field` where it is another field of the answer.
     """
     return _operation(router, "GET", WITHIN + path, needs=needs, gives={200: gives}, leads=leads)
 

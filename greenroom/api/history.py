@@ -56,7 +56,7 @@ class HistoryTold(Told):
     truncated: bool = Field(description="There are older ones.")
 
 
-@reads(router, "/posts/{post}/history", needs=Can.METRICS_READ, gives=HistoryTold, leads={"get_post": "post"})
+@reads(router, "/posts/{post}/history", needs=Can.METRICS_READ, gives=HistoryTold, leads={"get_post": "post=post"})
 def get_post_history(request: Call, workspace: str, post: Id, asked: Query[HistoryAsked]) -> HistoryTold:
     """The readings of a post over time. Where none came in twice the planned time there is a gap, never a flat line."""
     row = pages.find(Post.objects.within(request.workspace), post, "post")

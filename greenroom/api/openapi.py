@@ -98,7 +98,8 @@ def _fields(names: tuple[str, ...]) -> Doc:
 
 
 def _link(name: str, noun: str, gives: Any) -> Doc:
-    found = "$response.body#/items/0/id" if issubclass(gives, Page) else "$response.body#/id"
+    noun, _, field = noun.partition("=")
+    found = f"$response.body#/{'items/0/' if issubclass(gives, Page) else ''}{field or 'id'}"
     return {"operationId": name, "parameters": {"workspace": "$request.path.workspace", noun: found}}
 
 

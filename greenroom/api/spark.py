@@ -150,7 +150,12 @@ class BoostEnd(Given):
     ended_at: Moment
 
 
-LEADS = {"get_spark": "post", "look_after_spark": "post", "get_post": "post", "get_account": "account"}
+LEADS = {
+    "get_spark": "post=post",
+    "look_after_spark": "post=post",
+    "get_post": "post=post",
+    "get_account": "account=account",
+}
 
 
 @reads(router, "/spark", needs=Can.CAMPAIGNS_READ, gives=Page[SparkTold], leads=LEADS)

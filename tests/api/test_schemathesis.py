@@ -37,7 +37,8 @@ PARTS = {
     "invites": ("invites",),
     "campaigns": ("campaigns", "orders", "messages"),
     "creators": ("creators", "labels", "lists", "fields", "notes", "accounts"),
-    "figures": ("connections", "posts", "availability", "metrics", "measure", "imports", "jobs", "events"),
+    "published": ("posts", "spark ads", "purges"),
+    "figures": ("connections", "availability", "metrics", "measure", "imports", "jobs", "events"),
 }
 
 
