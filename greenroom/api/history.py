@@ -9,21 +9,22 @@ from greenroom.api import pages
 from greenroom.api.caller import Call
 from greenroom.api.edges import reads
 from greenroom.api.measure import many
-from greenroom.api.metrics import Key
-from greenroom.api.shapes import Id, Told
+from greenroom.api.shapes import Id, Told, one_of
 from greenroom.core.access import Can
 from greenroom.creators.models import Post
-from greenroom.metrics.snapshots import Snapshot, snapshots
+from greenroom.metrics.definitions import METRICS
+from greenroom.metrics.snapshots import Snapshot, snapshots, why_not
 
 router = Router(tags=["posts"])
 MOST_ROWS = 2000
+Key = one_of(*(key for key, metric in METRICS.items() if not why_not(metric)))
 USUAL = ("views", "organic_views", "paid_views", "likes", "comments", "shares")
 
 
 class HistoryAsked(BaseModel):
     """Metrics of posts with commas between them: counters, their sums and ratios, organic and paid parts."""
 
-    metrics: many(Key, 12) | None = None  # type: ignore[valid-type]
+    metrics: many(Key, 12) = list(USUAL)  # type: ignore[valid-type]
 
 
 class SnapshotTold(Told):
@@ -60,6 +61,6 @@ class HistoryTold(Told):
 def get_post_history(request: Call, workspace: str, post: Id, asked: Query[HistoryAsked]) -> HistoryTold:
     """The readings of a post over time. Where none came in twice the planned time there is a gap, never a flat line."""
     row = pages.find(Post.objects.within(request.workspace), post, "post")
-    found = snapshots(row, tuple(asked.metrics or USUAL), request.workspace, at=request.at)
+    found = snapshots(row, tuple(asked.metrics), request.workspace, at=request.at)
     told = [SnapshotTold.of(one) for one in found[-MOST_ROWS:]]
     return HistoryTold(post=str(row.pk), snapshots=told, truncated=len(found) > MOST_ROWS)

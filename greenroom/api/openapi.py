@@ -51,7 +51,16 @@ def document(api: NinjaAPI) -> Doc:
         for path, view in router.path_operations.items():
             for operation in view.operations:
                 _describe(made, made["paths"][f"/api/v1{path}"][operation.methods[0].lower()], operation)
+    _close(made)
     return _sorted(made)
+
+
+def _close(told: Any) -> None:
+    """Where keys have a pattern no other key is taken, which pydantic leaves unsaid."""
+    if isinstance(told, dict) and "patternProperties" in told:
+        told["additionalProperties"] = False
+    for one in told.values() if isinstance(told, dict) else told if isinstance(told, list) else ():
+        _close(one)
 
 
 def _describe(made: Doc, told: Doc, operation: Any) -> None:

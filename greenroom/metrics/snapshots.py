@@ -52,11 +52,9 @@ def snapshots(post: Post, keys: Sequence[str], workspace: Workspace, *, at: date
     Raises BadQuery, UnknownMetric.
     """
     metrics = {key: definitions.find(key) for key in dict.fromkeys(keys)}
-    for key, metric in metrics.items():
-        if metric.grain != "post" or isinstance(metric.formula, Absent | Count | Cost) or not shape.of(metric).times:
-            raise BadQuery(f"{metric.label} has no history: ask for a counter of posts, not {key}.")
-        if metric.unit in ("shares", "curve", "text") or shape.of(metric).last == "c":
-            raise BadQuery(f"{metric.label} is a list, of which only the newest is kept.")
+    for metric in metrics.values():
+        if complaint := why_not(metric):
+            raise BadQuery(complaint)
     if not metrics:
         raise BadQuery("Ask for at least one metric.")
     now = actions.measure(Query(tuple(metrics), where=(("post", post.pk),)), workspace, at=at).only
@@ -69,6 +67,15 @@ def snapshots(post: Post, keys: Sequence[str], workspace: Workspace, *, at: date
             found += [Snapshot(one.at, {key: one.figure}) for one in read]
             found += _gaps(post, key, read, steps, at=at)
     return sorted(_together(found), key=lambda one: (one.at, one.gap))
+
+
+def why_not(metric: Metric) -> str:
+    """Why there is no history of a metric, in words; empty: there is."""
+    if metric.grain != "post" or isinstance(metric.formula, Absent | Count | Cost) or not shape.of(metric).times:
+        return f"{metric.label} has no history: ask for a counter of posts, not {metric.key}."
+    if metric.unit in ("shares", "curve", "text") or shape.of(metric).last == "c":
+        return f"{metric.label} is a list, of which only the newest is kept."
+    return ""
 
 
 def _read(post: Post, metric: Metric, workspace: Workspace, *, state: Figure, at: datetime) -> Iterator["_Read"]:
