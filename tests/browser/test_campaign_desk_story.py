@@ -110,7 +110,7 @@ def test_asked_at_the_desk_delivered_on_the_phone_seen_by_both(visit, open_brows
     app.let_pass(page)
     app.follow()
     phone.open(here)
-    assert page.locator(".pvideos .status").all_inner_texts() == ["Live", "To do", "To do"]
+    assert page.locator("ol.pvideos .status").all_inner_texts() == ["Live", "To do", "To do"]
     desk.reload()
     expect(row.get_by_text("Partially fulfilled")).to_be_visible()
     expect(row.get_by_text("1 of 3", exact=True)).to_be_visible()
@@ -247,7 +247,7 @@ def test_every_screen_from_the_invitation_to_a_tracked_post(visit, open_browser,
     tiktok.ask("/_sim/clock", {"advance_seconds": 3 * 86_400})  # TikTok takes a while to count
     list(syncs.sync_now(acme.workspace, at=clock.now(), threads=1))
     phone.open(here)
-    [shown] = re.findall(r"\d[\d,]*", page.locator(".pvideos .n").inner_text())
+    [shown] = re.findall(r"\d[\d,]*", page.locator("ol.pvideos > li > .n").inner_text())
     phone.look("campaign-tracked-390")
     desk.goto(f"/w/acme/provenance/views/post/{post.pk}/")
     expect(desk.get_by_text(shown, exact=True).first).to_be_visible()  # FUL-09: one number for both

@@ -120,7 +120,7 @@ def read_and_accept(phone) -> None:
 
 
 def statuses(page) -> list[str]:
-    return page.locator(".pvideos .status").all_inner_texts()
+    return page.locator("ol.pvideos .status").all_inner_texts()
 
 
 @pytest.mark.slow
