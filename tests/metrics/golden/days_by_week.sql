@@ -1,6 +1,6 @@
 -- daily_views@1, views@1 by day
 -- *_latest: the newest readings up to timestamp '2026-03-05 23:59:59.999999'
--- *_why: 1 unsupported_account, 2 not_in_entitlement, 3 scope_missing, 4 purged, 5 fetch_failed, 6 not_yet_available, 7 provider_omitted, 8 zero_denominator, 9 not_additive, 10 not_boosted, 11 baseline_frozen
+-- *_why: 1 unsupported_account, 2 not_in_entitlement, 3 scope_missing, 4 purged, 5 fetch_failed, 6 not_yet_available, 7 provider_omitted, 8 zero_denominator, 9 not_additive, 10 not_boosted, 11 baseline_frozen, 12 not_read
 with scope_accounts as (
   select a.account, a.account_name, a.creator, a.creator_name, a.access, a.unread, a.official_since
   from accounts a
