@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from greenroom import sandbox
 from greenroom.campaigns import actions as campaigns
@@ -152,4 +153,27 @@ def test_a_post_is_added_by_hand_from_all_posts(manager, campaign):
     page.get_by_role("button", name="Add to Oat Season").click()
     page.get_by_text("is in Oat Season.").wait_for()
     assert CampaignPost.objects.get(post__caption=FILMS[7]).how == "hand"
+    manager.no_faults()
+
+
+@pytest.mark.slow
+def test_an_account_that_cant_be_tracked_has_two_ways_out_and_an_order_by_one_click(manager, campaign):
+    """PUB-04, MIG-06, MIG-07."""
+    page, here = manager.page, f"/w/acme/campaigns/{campaign.pk}/posts/"
+
+    def click(way: str, kind: str = "link") -> None:
+        manager.open(here)
+        page.get_by_role("listitem").filter(has_text="@dov is not authenticated").get_by_role(kind, name=way).click()
+
+    click("Send Invite")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("@dov")
+    click("Ask creator to authenticate", "button")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("@dov")
+    click("Create Order")
+    page.get_by_role("button", name="Create Order", exact=True).click()
+    page.get_by_text("Order Created for @dov.").wait_for()
+    order = Order.objects.get(account__handle="dov")
+    assert (order.state, bool(order.code)) == ("created", True)
+    click("Send link or code")
+    expect(page.get_by_text("@dov", exact=True).first).to_be_visible()
     manager.no_faults()
