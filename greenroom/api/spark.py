@@ -8,6 +8,7 @@ from pydantic import Field
 
 from greenroom.api import pages
 from greenroom.api.caller import Call
+from greenroom.api.campaigns import SparkDays
 from greenroom.api.edges import reads, writes
 from greenroom.api.problems import missing
 from greenroom.api.shapes import MOST, Given, Id, Moment, Narrowed, Page, Text, Told, at_utc, one_of, whole_number
@@ -17,7 +18,6 @@ from greenroom.spark import asking, boosts, following, guide
 from greenroom.spark.models import Boost, SparkAuthorization
 
 router = Router(tags=["spark ads"])
-Days = whole_number(7, 365, "7, 30, 60 or 365.")
 WHY = (
     "Why a field that is null is so, by its name: not_requested, not_answered, declined, expired, revoked, not_yours, "
 )
@@ -130,7 +130,7 @@ class SparkAsked(Narrowed):
 
 
 class SparkRequest(Given):
-    days: Days  # type: ignore[valid-type]
+    days: SparkDays
     extend: bool = Field(False, description="Ask for more time for a code that works.")
 
 

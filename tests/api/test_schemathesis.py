@@ -24,10 +24,11 @@ database = "none"
 [phases]
 {phases}
 # A question may ask for what makes no sense together, a file may be no table, a last day may be before the first one or
-# two names the same, a text may hold a placeholder that is none: no schema can say so, and all are 422.
+# two names the same, a text may hold a placeholder that is none, a boost may begin in the future: no schema can say so,
+# and all are 422.
 [[operations]]
 include-operation-id = ["measure", "get_measure", "upload_file", "create_campaign", "change_campaign", "create_orders",
-    "make_template", "change_template", "preview_message", "send_messages"]
+    "make_template", "change_template", "preview_message", "send_messages", "note_boost", "end_boost"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "422", "5xx"]
 """
 ONE_BY_ONE = "stateful.enabled = false"
@@ -59,7 +60,9 @@ def found(program, *, phases: str, examples: int, tags: tuple[str, ...] = ()) ->
     said, made = [], {}
     with serving(Restored(program)) as url:
         schema = from_url(f"{url}/api/v1/openapi.json", config=SchemathesisConfig.from_str(settings))
-        for event in from_schema(schema.include(tag=list(tags)) if tags else schema).execute():
+        # Left out are the others: what the configuration says of single operations opens every `include` again.
+        mine = schema.exclude(lambda ctx: ctx.operation.tags[0] not in tags) if tags else schema
+        for event in from_schema(mine).execute():
             if isinstance(event, events.NonFatalError | events.FatalError):
                 error = event.value if isinstance(event, events.NonFatalError) else event.exception
                 said.append("".join(traceback.format_exception(error)))
@@ -85,10 +88,10 @@ def complaints(recorder) -> list[str]:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("part", PARTS)
 def test_schemathesis_finds_nothing_in(part, living, program):
-    said, made = found(program(), phases=ONE_BY_ONE, examples=6, tags=PARTS[part])
+    said, made = found(program(), phases=ONE_BY_ONE, examples=12, tags=PARTS[part])
     assert not said, "\n\n".join(said)
     assert {"coverage", "fuzzing"} <= set(made)
-    assert made["coverage"] > 300
+    assert made["coverage"] > 100
 
 
 @pytest.mark.slow
